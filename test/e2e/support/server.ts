@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestHarness, type TestHarness } from 'wrangler';
+import { ended, root, startTool, tools } from '../../../scripts/support.ts';
+import { testKeys } from '../../support/keys.ts';
+
+/** Where the global setup puts the Worker that it bundles. */
+export const prebuiltWorker = `${root}.wrangler/e2e-worker`;
+
+type Settings = {
+  /** Settings of wrangler.toml that this server shall have otherwise. */
+  vars?: Record<string, string>;
+  /** A folder that keeps the rooms when the server ends, for tests that stop or kill it and start another. */
+  persistTo?: string;
+};
+
+/** A real server on a port of its own. Its rooms are gone after `close()`. */
+export type Server = {
+  url: string;
+  harness: TestHarness;
+  close(): Promise<void>;
+};
+
+/** A server in processes of its own. */
+export type LastingServer = {
+  url: string;
+  /** Ends the server in good order. */
+  close(): Promise<void>;
+  /** Ends the server as a power cut would. */
+  kill(): Promise<void>;
+};
+
+export function startServer(settings: Settings & { persistTo: string }): Promise<LastingServer>;
+export function startServer(settings?: Omit<Settings, 'persistTo'>): Promise<Server>;
+export function startServer({ vars = {}, persistTo }: Settings = {}): Promise<Server | LastingServer> {
+  return persistTo === undefined ? startHarness(vars) : startProcess(vars, persistTo);
+}
+
+async function startHarness(vars: Record<string, string>): Promise<Server> {
+  const harness = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: 'wrangler.toml',
+        prebuiltWorkerDir: prebuiltWorker,
+        vars,
+        secrets: { PARLEY_KEYS: testKeys },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  return { url: url.origin, harness, close: () => harness.close() };
+}
+
+async function startProcess(vars: Record<string, string>, persistTo: string): Promise<LastingServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-server-'));
+  const secrets = join(folder, 'secrets.env');
+  writeFileSync(secrets, `PARLEY_KEYS="${testKeys}"\n`);
+  const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const child = startTool(
+    tools.wrangler,
+    [
+      ...[
+        'dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        '0',
+        '--inspector-port',
+        '0',
+        '--show-interactive-dev-session=false',
+      ],
+      ...['--persist-to', persistTo, '--env-file', secrets, ...settings],
+    ],
+    // A group of its own, so that one signal reaches wrangler and workerd alike.
+    { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  const over = ended(child);
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(-child.pid, name);
+  };
+  const killAtExit = () => signal('SIGKILL');
+  process.once('exit', killAtExit);
+
+  const end = async (name: NodeJS.Signals) => {
+    signal(name);
+    await over;
+    process.off('exit', killAtExit);
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const address = /Ready on (http:\/\/[\d.]+:\d+)/.exec(said)?.[1];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    over.then(() => reject(new Error(`unable to start a server; wrangler says:\n${said}`)), reject);
+  });
+  return { url, close: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}

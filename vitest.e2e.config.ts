@@ -1,0 +1,15 @@
+import './test/support/exit-on-signals.ts';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'e2e',
+    include: ['test/e2e/**/*.test.ts'],
+    globalSetup: './test/e2e/support/global-setup.ts',
+    setupFiles: './test/support/exit-on-signals.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,72 @@
+import type { Clock } from '../platform/clock.ts';
+import { pause } from './fan-out.ts';
+
+/** Weight of the newest cost in the moving average. */
+const SMOOTHING = 0.25;
+/** ms; a group never waits longer, however slow fan-outs are. */
+const LONGEST_WAIT = 100;
+
+export interface CommitLoopOptions {
+  readonly clock: Clock;
+  /** What waits for the next commit; grows with everything that is added, 0 when nothing is there. */
+  readonly waiting: () => number;
+  /** Commits and tells everything that waits. Answers how many commands it held. */
+  readonly flush: () => Promise<number>;
+  /** A commit or a fan-out failed: the state in memory can't be trusted any more. */
+  readonly failed: (reason: unknown) => void;
+}
+
+/**
+ * Commits in groups: at once when idle; under load while the last group is told the next one gathers, for at most the
+ * time that telling costs. When nothing waits the loop ends and leaves no timer, so that the object can sleep.
+ */
+export class CommitLoop {
+  readonly #options: CommitLoopOptions;
+  #running = false;
+  #cost = 0;
+
+  constructor(options: CommitLoopOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** Starts the loop unless it runs. The first commit comes at the end of this turn's synchronous work. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().catch((reason: unknown) => this.#options.failed(reason));
+  }
+
+  async #run(): Promise<void> {
+    const { clock, waiting, flush } = this.#options;
+    await null;
+    for (;;) {
+      const began = clock.now();
+      const flushed = await flush();
+      await pause(0);
+      const cost = Math.max(0, clock.now() - began);
+      this.#cost += (cost - this.#cost) * SMOOTHING;
+      if (waiting() === 0) break;
+      // A lone command gains nothing from company.
+      if (flushed <= 1 && waiting() <= 1) continue;
+      await this.#gather();
+    }
+    this.#running = false;
+  }
+
+  /** Waits in steps of 1 ms while commands keep coming, for at most one cost. */
+  async #gather(): Promise<void> {
+    const { clock, waiting } = this.#options;
+    const until = clock.now() + Math.min(this.#cost, LONGEST_WAIT);
+    let seen = waiting();
+    while (clock.now() < until) {
+      await pause(1);
+      const now = waiting();
+      if (now === seen) return;
+      seen = now;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { DeadlineChange, EffectDraft } from './feature.ts';
+import { defineTable, type State, type StateView } from './state.ts';
+
+export interface DeadlineRow {
+  readonly at: number;
+  readonly command: string;
+  readonly data: object;
+}
+export const deadlineTable = defineTable<DeadlineRow>('deadlines');
+
+export interface EffectRow {
+  readonly kind: string;
+  readonly data: unknown;
+  readonly attempts: number;
+  /** ms; not tried before. */
+  readonly at: number;
+}
+export const effectTable = defineTable<EffectRow>('effects');
+
+export function changeDeadlines(state: State, changes: readonly DeadlineChange[]): void {
+  const table = state.table(deadlineTable);
+  for (const { id, at, command, data } of changes) {
+    if (at === null) table.delete(id);
+    else table.set(id, { at, command, data });
+  }
+}
+
+export function addEffects(state: State, effects: readonly EffectDraft[], now: number): void {
+  const table = state.table(effectTable);
+  for (const { id, kind, data } of effects) table.set(id, { kind, data, attempts: 0, at: now });
+}
+
+/** Deadlines whose time has come, the earliest first. */
+export function dueDeadlines(state: StateView, now: number): [string, Readonly<DeadlineRow>][] {
+  return Array.from(state.table(deadlineTable).entries())
+    .filter(([, row]) => row.at <= now)
+    .sort(([, a], [, b]) => a.at - b.at);
+}
+
+/** ms after which an effect that was started right after its commit is taken for lost. */
+const EFFECT_GRACE = 30_000;
+
+/** When the alarm has something to do; Infinity: nothing. */
+export function nextDue(state: StateView): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { at } of state.table(deadlineTable).values()) next = Math.min(next, at);
+  for (const { at, attempts } of state.table(effectTable).values())
+    next = Math.min(next, attempts === 0 ? at + EFFECT_GRACE : at);
+  return next;
+}

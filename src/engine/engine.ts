@@ -1,0 +1,363 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { fail, type Outcome } from '../protocol/errors.ts';
+import { type Command, commandSpec, PROTOCOL_VERSION } from '../protocol/index.ts';
+import { CommitLoop } from './commit-loop.ts';
+import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
+import { type Carried, Dispatcher, type Gate } from './dispatcher.ts';
+import { type Budget, FanOut, type Ready } from './fan-out.ts';
+import { type Actor, type Feature, type InternalCommand, type LogView, SYSTEM } from './feature.ts';
+import { type Batch, Journal, type Retention } from './journal.ts';
+import { type Executor, Outbox } from './outbox.ts';
+import { Replay } from './replay.ts';
+import { type Session, Sessions } from './session.ts';
+import { State } from './state.ts';
+import type { Loaded, Store } from './store.ts';
+import { Trimmer } from './trimmer.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly features: readonly Feature[];
+  readonly gate: Gate;
+  readonly executors: Readonly<Record<string, Executor>>;
+  readonly retention: Retention;
+  readonly budget: Budget;
+  /** UTF-16 units that may wait for a commit; beyond it commands get `busy`. */
+  readonly pendingLimit: number;
+  /** ms; while anybody is present the object is woken this often to look for the dead. */
+  readonly sweepEvery: number;
+  /** Whether somebody is present who could die unnoticed. */
+  readonly needsSweep: (state: State) => boolean;
+  /** Looks for the dead; called by the alarm. */
+  readonly sweep: () => void;
+  readonly isHistory: (t: string) => boolean;
+  readonly history: (store: Store, state: State) => LogView;
+  /** The room as everybody sees it, as JSON text. Made once for all who come with a commit. */
+  readonly snapshot: (state: State, log: LogView) => string;
+  /** What a member's first frame says of themself. */
+  readonly welcome: (state: State, member: string, log: LogView, whole: boolean) => object;
+  /** A latest-only value of a member changed; the shell keeps it with the socket. */
+  readonly latestChanged: (member: string) => void;
+  /** A session was closed because it was too slow. */
+  readonly dropped: (session: Session) => void;
+  /** A session got its first frame. */
+  readonly welcomed: (session: Session) => void;
+  /** Resets the object: memory can't be trusted any more. */
+  readonly abort: (reason: unknown) => void;
+}
+
+/** A command that was taken. repeated: its number had been accepted before, and nothing was done again. */
+export interface Taken extends Carried {
+  readonly repeated?: true;
+}
+
+const NEW: Omit<Loaded, 'epoch'> = {
+  last: 0,
+  head: 0,
+  lastAt: 0,
+  marks: new Map(),
+  rows: [],
+  count: 0,
+  size: 0,
+  alarm: null,
+  sinceCheckpoint: 0,
+};
+
+/** What runs under every object: memory first, commit in groups, then tell. */
+export class Engine {
+  readonly state = new State();
+  readonly sessions = new Sessions();
+  readonly epoch: string;
+  /** ms; when the last segment was written before this object woke. */
+  readonly lastAt: number;
+  readonly #options: EngineOptions;
+  readonly #journal: Journal;
+  readonly #replay: Replay;
+  readonly #fanOut: FanOut;
+  readonly #dispatcher: Dispatcher;
+  readonly #loop: CommitLoop;
+  readonly #outbox: Outbox;
+  readonly #trimmer: Trimmer;
+  readonly #view: LogView;
+  #alarmAt: number | null;
+  #failed = false;
+  #retired = false;
+
+  /** Wakes an object from what it wrote, or null where it never wrote anything. */
+  static async wake(options: EngineOptions): Promise<Engine | null> {
+    const loaded = await options.store.load();
+    return loaded === null ? null : new Engine(options, loaded);
+  }
+
+  /** Begins an object that never was; the tables come with this turn's commit. */
+  static begin(options: EngineOptions): Engine {
+    const epoch = crypto.randomUUID();
+    options.store.initialize(epoch);
+    return new Engine(options, { ...NEW, epoch });
+  }
+
+  private constructor(options: EngineOptions, loaded: Loaded) {
+    const { store, clock, log } = options;
+    this.#options = options;
+    this.epoch = loaded.epoch;
+    this.lastAt = loaded.lastAt;
+    this.#alarmAt = loaded.alarm;
+    this.state.restore(loaded.rows);
+    this.#view = options.history(store, this.state);
+    this.#journal = new Journal(loaded);
+    this.#replay = new Replay(store);
+    this.#trimmer = new Trimmer(store, options.retention, loaded);
+    this.#fanOut = new FanOut({
+      sessions: this.sessions,
+      replay: this.#replay,
+      budget: options.budget,
+      clock,
+      latest: (key) => this.state.latestText(key),
+      dropped: options.dropped,
+      welcomed: options.welcomed,
+      loaded,
+    });
+    this.#dispatcher = new Dispatcher({
+      state: this.state,
+      journal: this.#journal,
+      clock,
+      log,
+      view: this.#view,
+      features: options.features,
+      gate: options.gate,
+      isHistory: options.isHistory,
+      latestChanged: options.latestChanged,
+    });
+    this.#loop = new CommitLoop({
+      clock,
+      waiting: () => this.#journal.weight,
+      flush: () => this.#flush(),
+      failed: (reason) => this.#fail(reason),
+    });
+    this.#outbox = new Outbox({
+      state: this.state,
+      executors: options.executors,
+      log,
+      changed: () => {
+        this.#journal.touch();
+        this.#loop.start();
+      },
+    });
+  }
+
+  /** The highest accepted command number of a member. */
+  acked(member: string): number {
+    return this.#journal.mark(member).acked;
+  }
+  /** Public position that has been told, and a member's private one. */
+  position(member: string): { readonly seq: number; readonly private: number } {
+    return { seq: this.#fanOut.head, private: this.#fanOut.privateOf(member) };
+  }
+
+  /** A durable or ephemeral command of the protocol. Answers before the commit; `settled` waits for it. */
+  command(actor: Actor, command: Command): Outcome<Taken> {
+    const counted =
+      commandSpec(command.t).kind === 'durable' && actor.kind === 'member' && command.n !== undefined;
+    if (counted && command.n <= this.acked(actor.id))
+      return { ok: true, value: { events: [], repeated: true } };
+    return this.#guard(() => this.#dispatcher.command(actor, command));
+  }
+
+  /** A command of the object's own. With `n`, that number of the member is thereby accepted. */
+  perform<Fields extends object>(
+    command: InternalCommand<Fields>,
+    fields: Fields,
+    actor: Actor,
+    n?: number,
+  ): Outcome<Taken> {
+    if (n !== undefined && actor.kind === 'member' && n <= this.acked(actor.id)) {
+      return { ok: true, value: { events: [], repeated: true } };
+    }
+    return this.#guard(() => {
+      const done = this.#dispatcher.perform(command, fields, actor, n);
+      if (done.ok && n !== undefined && actor.kind === 'member') {
+        this.#journal.accept(actor.id, n, done.value.events.length > 0, this.#options.clock.now());
+      }
+      return done;
+    });
+  }
+
+  /** Answers a query from a state that is on disk: now when idle, else with the next commit. */
+  query(actor: Actor, command: Command, answer: (outcome: Outcome<Taken>) => void): void {
+    this.consistent(() => this.#dispatcher.command(actor, command), answer);
+  }
+
+  /** Computes something from a state that is on disk, and hands it over once that state has been told. */
+  consistent<T>(compute: () => T, answer: (value: T) => void): void {
+    if (this.#journal.isEmpty && !this.#loop.isRunning) {
+      answer(compute());
+      return;
+    }
+    let computed: { readonly value: T } | undefined;
+    this.#journal.atBoundary({
+      compute: () => {
+        computed = { value: compute() };
+      },
+      answer: () => {
+        if (computed !== undefined) answer(computed.value);
+      },
+    });
+    this.#loop.start();
+  }
+
+  /** Resolves when everything accepted so far is on disk. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#journal.isEmpty && !this.#loop.isRunning) resolve();
+      else {
+        this.#journal.onSettled(resolve);
+        this.#loop.start();
+      }
+    });
+  }
+
+  /** Puts a session in its member's place. Its first frame comes with the next commit. */
+  attach(session: Session): void {
+    this.sessions.replace(session);
+    this.#journal.join(session);
+    this.#loop.start();
+  }
+
+  /** Takes up a session whose socket outlived the object's memory: it has been told everything there is. */
+  resumeSession(session: Session): void {
+    session.seq = this.#fanOut.head;
+    session.private = this.#fanOut.privateOf(session.member);
+    session.phase = { kind: 'live' };
+    this.sessions.replace(session);
+  }
+
+  /** Sends `text` to a session behind the commit of everything accepted so far. */
+  receipt(session: Session, text: string): void {
+    this.#journal.receipt(session, text);
+    this.#loop.start();
+  }
+  /** Sends `text` to a session, behind what it has yet to be told. */
+  answer(session: Session, text: string): void {
+    this.#fanOut.answer(session, text);
+  }
+
+  /** Everything whose time has come, committed before this resolves: killed in between, it comes again. */
+  async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    const { clock, log } = this.#options;
+    const now = clock.now();
+    for (const [id, { command, data }] of dueDeadlines(this.state, now)) {
+      this.state.table(deadlineTable).delete(id);
+      const done = this.#guard(() => this.#dispatcher.performNamed(command, data, SYSTEM));
+      if (!done.ok) log('warn', 'deadline.refused', { command, code: done.error.code });
+    }
+    this.#options.sweep();
+    this.#journal.touch();
+    await this.settled();
+    await this.#outbox.run(now);
+    await this.settled();
+  }
+
+  /** Ends all work: what the object kept is gone. */
+  retire(): void {
+    this.#failed = true;
+    this.#retired = true;
+  }
+
+  #guard(run: () => Outcome<Carried>): Outcome<Carried> {
+    if (this.#failed) return fail('busy');
+    if (this.#journal.size > this.#options.pendingLimit) return fail('busy');
+    try {
+      return run();
+    } catch (reason) {
+      this.#fail(reason);
+      return fail('internal');
+    } finally {
+      if (!this.#failed && !this.#journal.isEmpty) this.#loop.start();
+    }
+  }
+
+  async #flush(): Promise<number> {
+    const { store, clock } = this.#options;
+    const batch = this.#journal.take();
+    if (this.#failed) {
+      // Nobody must wait for an object that has ended; one that failed is about to be reset.
+      if (this.#retired) for (const settle of batch.settled) settle();
+      return 0;
+    }
+    const rows = this.state.takeChanges();
+    const alarm = this.#nextAlarm(clock.now());
+    const writes = batch.segments.length > 0 || rows.length > 0 || batch.marks.size > 0 || alarm !== null;
+    if (writes) {
+      const trim = this.#trimmer.trim(batch.segments, clock.now());
+      const checkpoint = this.#journal.checkpoint(batch, trim !== null);
+      store.commit({ segments: batch.segments, marks: batch.marks, rows, checkpoint, trim, alarm });
+    }
+    // From here to the next await, state and disk are the same: whatever is to be seen is made now.
+    const ready = this.#welcome(batch);
+    for (const boundary of batch.boundaries) boundary.compute();
+    if (writes) await store.sync();
+    for (const settle of batch.settled) settle();
+    await this.#fanOut.deliver(batch, ready);
+    for (const boundary of batch.boundaries) boundary.answer();
+    void this.#outbox.run(clock.now()).catch((reason: unknown) => this.#fail(reason));
+    return (
+      batch.segments.reduce((sum, segment) => sum + segment.count, 0) +
+      batch.live.length +
+      batch.joiners.length
+    );
+  }
+
+  #welcome(batch: Batch): ReadonlyMap<Session, Ready> {
+    const ready = new Map<Session, Ready>();
+    let snapshot: string | undefined;
+    let latest: string | undefined;
+    for (const session of batch.joiners) {
+      const { phase, member } = session;
+      if (phase.kind !== 'joining' || !this.sessions.isCurrent(session)) continue;
+      const mark = this.#journal.mark(member);
+      const now = { epoch: this.epoch, head: batch.head, last: batch.last, private: mark.private };
+      const recovered = phase.resume !== null && this.#replay.canResume(phase.resume, member, now);
+      const seq = recovered ? phase.resume.seq : batch.head;
+      const privateSeq = recovered ? phase.resume.private : mark.private;
+      const own = {
+        t: 'ready',
+        v: PROTOCOL_VERSION,
+        epoch: this.epoch,
+        seq,
+        private: privateSeq,
+        recovered,
+        acked: mark.acked,
+        ...this.#options.welcome(this.state, member, this.#view, !recovered),
+        ...(phase.token === null ? {} : { token: phase.token }),
+      };
+      latest ??= Array.from(this.state.allLatest(), (event) => event.text).join(',');
+      let text = `${JSON.stringify(own).slice(0, -1)},"latest":[${latest}]`;
+      if (!recovered) {
+        snapshot ??= this.#options.snapshot(this.state, this.#view);
+        text += `,"snapshot":${snapshot}`;
+      }
+      ready.set(session, { text: `${text}}`, seq, private: privateSeq });
+    }
+    return ready;
+  }
+
+  /** When the alarm must move, because something is due earlier than it stands. */
+  #nextAlarm(now: number): number | null {
+    let due = nextDue(this.state);
+    if (this.#options.needsSweep(this.state)) due = Math.min(due, now + this.#options.sweepEvery);
+    if (due === Number.POSITIVE_INFINITY) return null;
+    if (this.#alarmAt !== null && this.#alarmAt <= due) return null;
+    this.#alarmAt = Math.max(due, now);
+    return this.#alarmAt;
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#options.log('error', 'engine.failed', { error: reason });
+    this.#options.abort(reason);
+  }
+}

@@ -1,0 +1,201 @@
+import type { CloseName } from '../protocol/close-codes.ts';
+import { type Outcome, succeed } from '../protocol/errors.ts';
+import type { CommandFields, CommandType, EventFields, EventType, RoomEvent } from '../protocol/registry.ts';
+import type { State, StateView, TableDef } from './state.ts';
+
+/** Who acts. A host key acts for the host without being a member; system is the object itself. */
+export type Actor =
+  | { readonly kind: 'member'; readonly id: string }
+  | { readonly kind: 'host-key' }
+  | { readonly kind: 'system' };
+export const SYSTEM: Actor = { kind: 'system' };
+export const asMember = (id: string): Actor => ({ kind: 'member', id });
+
+/** What a handler decides from. It must not change anything it is given. */
+export interface Context<Fields> {
+  readonly state: StateView;
+  readonly fields: Fields;
+  readonly actor: Actor;
+  /** Server time in ms. */
+  readonly now: number;
+  /** What was said before, for queries. */
+  readonly log: LogView;
+}
+
+/** A page of past events, oldest first. `next` asks for the page before it; null: the log begins here. */
+export interface LogPage {
+  readonly events: readonly LoggedEvent[];
+  readonly next: number | null;
+}
+export interface LoggedEvent {
+  readonly seq: number;
+  readonly t: string;
+  readonly [field: string]: unknown;
+}
+
+/** Reads the log at a commit boundary. */
+export interface LogView {
+  /** Messages that `member` may see (null: those for everybody) before `before` (null: the newest), at most `limit`. */
+  history(member: string | null, before: number | null, limit: number): LogPage;
+}
+
+/** An event that a handler wants to happen; the engine stamps it with seq, time, author and number. */
+export interface EventDraft {
+  readonly t: string;
+  readonly fields: object;
+  /** Told to these members only, as a private event. Absent: to everybody. */
+  readonly to?: readonly string[];
+  /** Absent: the acting member. null: nobody in person. */
+  readonly by?: string | null;
+  /** The command number it answers, where that is not the number of the command being handled. */
+  readonly n?: number;
+  /** The member a latest-only event is about. */
+  readonly about?: string;
+  /** Told, and then there is nothing left to tell those who come later: the latest-only state is back at its beginning. */
+  readonly forget?: true;
+}
+
+/** Something outside the object, carried out after the commit, until it is done. `id` makes it idempotent. */
+export interface EffectDraft {
+  readonly id: string;
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** Runs an internal command at a time, or (null) calls it off. */
+export interface DeadlineChange {
+  readonly id: string;
+  readonly at: number | null;
+  readonly command: string;
+  readonly data: object;
+}
+
+/** Closes the socket of a member, or of all, once everything decided before has been told. */
+export interface CloseDraft {
+  readonly member: string | 'all';
+  readonly as: CloseName;
+}
+
+/** What follows from a command. Empty: nothing changes and the command is answered with `ok`. */
+export interface Decision {
+  readonly events?: readonly EventDraft[];
+  readonly effects?: readonly EffectDraft[];
+  readonly deadlines?: readonly DeadlineChange[];
+  readonly close?: readonly CloseDraft[];
+  readonly result?: unknown;
+}
+
+export const decide = (decision: Decision): Outcome<Decision> => succeed(decision);
+
+export type Handler<Fields> = (context: Context<Fields>) => Outcome<Decision>;
+
+/** Commands of the protocol, by their `t`; each handler gets its own fields. */
+export type ProtocolHandlers = { readonly [T in CommandType]?: Handler<CommandFields<T>> };
+
+/** A command that only the object gives: by an RPC, a socket's life, a deadline or an effect. */
+export interface InternalCommand<Fields extends object> {
+  readonly name: string;
+  readonly handle: Handler<Fields>;
+}
+export const internalCommand = <Fields extends object>(
+  name: string,
+  handle: Handler<Fields>,
+): InternalCommand<Fields> => ({
+  name,
+  handle,
+});
+
+/** An event that changes state and is told to nobody. */
+export interface InternalEvent<Fields extends object> {
+  readonly t: string;
+  readonly internal: true;
+  readonly fields?: Fields;
+}
+export const internalEvent = <Fields extends object>(t: string): InternalEvent<Fields> => ({
+  t,
+  internal: true,
+});
+
+type DraftOptions = Pick<EventDraft, 'to' | 'by' | 'about' | 'forget' | 'n'>;
+
+/** Drafts an event of the protocol. */
+export const happen = <T extends EventType>(
+  t: T,
+  fields: EventFields<T>,
+  options: DraftOptions = {},
+): EventDraft => ({
+  t,
+  fields,
+  ...options,
+});
+/** Drafts an internal event. */
+export const note = <Fields extends object>(event: InternalEvent<Fields>, fields: Fields): EventDraft => ({
+  t: event.t,
+  fields,
+});
+
+/** Sets a deadline; `id` names it, so that it can be moved or called off. */
+export const deadline = <Fields extends object>(
+  id: string,
+  at: number,
+  command: InternalCommand<Fields>,
+  data: Fields,
+): DeadlineChange => ({ id, at, command: command.name, data });
+export const callOff = (id: string): DeadlineChange => ({ id, at: null, command: '', data: {} });
+
+/** The event as it stands in the log: envelope and fields. */
+export interface Applied {
+  readonly t: string;
+  readonly at: number;
+  readonly seq: number;
+  readonly by?: string;
+}
+
+/** Changes state when an event happens: the only place that may. */
+export interface Applier {
+  readonly t: string;
+  readonly apply: (state: State, event: never) => void;
+}
+export const apply = <T extends EventType>(
+  t: T,
+  change: (state: State, event: RoomEvent<T> & Applied) => void,
+): Applier => ({
+  t,
+  apply: change,
+});
+export const applyInternal = <Fields extends object>(
+  event: InternalEvent<Fields>,
+  change: (state: State, event: Fields & Applied) => void,
+): Applier => ({ t: event.t, apply: change });
+
+/** Decides what else follows from an event, of this feature or another. Must be as pure as a handler. */
+export interface Reaction {
+  readonly t: string;
+  readonly react: (context: ReactionContext, event: never) => Decision;
+}
+export type ReactionContext = Pick<Context<unknown>, 'state' | 'now'>;
+export const on = <T extends EventType>(
+  t: T,
+  react: (context: ReactionContext, event: RoomEvent<T> & Applied) => Decision,
+): Reaction => ({
+  t,
+  react,
+});
+export const onInternal = <Fields extends object>(
+  event: InternalEvent<Fields>,
+  react: (context: ReactionContext, event: Fields & Applied) => Decision,
+): Reaction => ({ t: event.t, react });
+
+/** One capability, whole. */
+export interface Feature {
+  readonly name: string;
+  /** The tables it keeps. */
+  readonly tables: readonly TableDef<never>[] | readonly TableDef<object>[];
+  readonly commands: ProtocolHandlers;
+  readonly internalCommands?: readonly InternalCommand<never>[];
+  readonly internalEvents?: readonly InternalEvent<object>[];
+  /** How events change its tables. */
+  readonly apply: readonly Applier[];
+  /** What follows from events. */
+  readonly on?: readonly Reaction[];
+}

@@ -1,0 +1,289 @@
+import type { CloseDraft, EventDraft } from './feature.ts';
+import type { Session } from './session.ts';
+import type { Loaded, Mark, Marks, Segment } from './store.ts';
+
+/** A segment ends at this many UTF-16 units: rows of the database end at 2 MB in production. */
+const SEGMENT_SIZE = 512 * 1024;
+/** One event is never larger; the protocol's limits keep far below. */
+const EVENT_SIZE = 256 * 1024;
+/** Marks are written whole after this many segments, so that waking reads few. */
+const CHECKPOINT_EVERY = 256;
+
+/** Settings of the log: what is kept for replay and history. */
+export interface Retention {
+  readonly events: number;
+  /** UTF-16 units. */
+  readonly size: number;
+  /** ms. */
+  readonly age: number;
+}
+
+export interface PrivateEvent {
+  /** Who sees it, and as which of their private events. */
+  readonly to: ReadonlyMap<string, number>;
+  readonly text: string;
+}
+
+/** An ephemeral or latest-only event, told once. */
+export interface LiveEvent {
+  readonly text: string;
+  /** Null: everybody. */
+  readonly to: readonly string[] | null;
+  /** Latest-only: the type and member it is about; a newer one replaces it. */
+  readonly key: string | null;
+}
+
+interface OpenSegment {
+  readonly first: number;
+  readonly prev: number;
+  last: number;
+  head: number;
+  readonly at: number;
+  count: number;
+  history: number;
+  size: number;
+  readonly public: string[];
+  readonly private: PrivateEvent[];
+}
+
+/** A segment on its way to disk and to the members. */
+export interface SealedSegment extends Segment {
+  readonly privateEvents: readonly PrivateEvent[];
+}
+
+/** A question to the state that no uncommitted change may colour. */
+export interface Boundary {
+  /** Runs when the state is exactly what the commit holds. */
+  readonly compute: () => void;
+  /** Runs when that commit has been told. */
+  readonly answer: () => void;
+}
+
+/** What was gathered since the last commit. */
+export interface Batch {
+  readonly segments: readonly SealedSegment[];
+  readonly marks: Marks;
+  readonly live: readonly LiveEvent[];
+  readonly joiners: readonly Session[];
+  readonly boundaries: readonly Boundary[];
+  /** Run once the commit is on disk. */
+  readonly settled: readonly (() => void)[];
+  /** Sent once everything has been told. */
+  readonly receipts: readonly { readonly session: Session; readonly text: string }[];
+  readonly closes: readonly CloseDraft[];
+  /** Last position and public position after this batch. */
+  readonly last: number;
+  readonly head: number;
+}
+
+const NO_MARK: Mark = { acked: 0, private: 0 };
+
+const withEnvelope = (envelope: object, fields: object): string => {
+  const head = JSON.stringify(envelope);
+  const body = JSON.stringify(fields);
+  return body === '{}' ? head : `${head.slice(0, -1)},${body.slice(1)}`;
+};
+
+/** Gathers what has been decided until the next commit takes it: numbers, encodes and measures events. */
+export class Journal {
+  #last: number;
+  #head: number;
+  readonly #marks: Map<string, Mark>;
+  #sinceCheckpoint: number;
+
+  #segments: OpenSegment[] = [];
+  #changedMarks = new Set<string>();
+  #live: LiveEvent[] = [];
+  #joiners: Session[] = [];
+  #boundaries: Boundary[] = [];
+  #settled: (() => void)[] = [];
+  #receipts: { session: Session; text: string }[] = [];
+  #closes: CloseDraft[] = [];
+  #size = 0;
+  #weight = 0;
+
+  constructor(loaded: Pick<Loaded, 'last' | 'head' | 'marks' | 'sinceCheckpoint'>) {
+    this.#last = loaded.last;
+    this.#head = loaded.head;
+    this.#marks = new Map(loaded.marks);
+    this.#sinceCheckpoint = loaded.sinceCheckpoint;
+  }
+
+  get last(): number {
+    return this.#last;
+  }
+  /** UTF-16 units that wait for the commit. */
+  get size(): number {
+    return this.#size;
+  }
+  /** Grows with everything that is added; tells whether something came since. */
+  get weight(): number {
+    return this.#weight;
+  }
+  get isEmpty(): boolean {
+    return this.#weight === 0;
+  }
+  mark(member: string): Mark {
+    return this.#marks.get(member) ?? NO_MARK;
+  }
+
+  /** Numbers a durable event, encodes it and puts it into the open segment. Answers its position and text. */
+  append(
+    draft: EventDraft,
+    stamp: { readonly at: number; readonly by?: string; readonly n?: number },
+    isHistory: boolean,
+  ): { seq: number; text: string } {
+    const seq = this.#last + 1;
+    const text = withEnvelope({ seq, t: draft.t, ...stamp }, draft.fields);
+    if (text.length > EVENT_SIZE) throw new Error(`event ${draft.t} of ${text.length} characters`);
+    const segment = this.#open(stamp.at, text.length);
+    this.#last = seq;
+    segment.last = seq;
+    segment.count += 1;
+    segment.size += text.length;
+    if (isHistory) segment.history += 1;
+    if (draft.to === undefined) {
+      this.#head = seq;
+      segment.head = seq;
+      segment.public.push(text);
+    } else {
+      const to = new Map<string, number>();
+      for (const member of new Set(draft.to)) {
+        const mark = this.mark(member);
+        to.set(member, mark.private + 1);
+        this.#setMark(member, { ...mark, private: mark.private + 1 });
+      }
+      segment.private.push({ to, text });
+    }
+    this.#add(text.length);
+    return { seq, text };
+  }
+
+  /** An event that is told once and not stored. Answers its text. */
+  tell(draft: EventDraft, stamp: { readonly at: number; readonly by?: string }, key: string | null): string {
+    const text = withEnvelope({ t: draft.t, ...stamp }, draft.fields);
+    if (key !== null) this.#live = this.#live.filter((event) => event.key !== key);
+    this.#live.push({ text, to: draft.to ?? null, key });
+    this.#add(text.length);
+    return text;
+  }
+
+  /** Makes a command number the highest accepted one. Without a told event it needs a place in the log of its own. */
+  accept(member: string, n: number, hasEvent: boolean, at: number): void {
+    const mark = this.mark(member);
+    this.#setMark(member, { ...mark, acked: Math.max(mark.acked, n) });
+    if (!hasEvent && this.#segments.length === 0) {
+      this.#last += 1;
+      this.#open(at, 0).last = this.#last;
+    }
+    this.#add(0);
+  }
+
+  /** State changed that no told event shows. */
+  touch(): void {
+    this.#add(0);
+  }
+  join(session: Session): void {
+    this.#joiners.push(session);
+    this.#add(0);
+  }
+  atBoundary(boundary: Boundary): void {
+    this.#boundaries.push(boundary);
+    this.#add(0);
+  }
+  onSettled(run: () => void): void {
+    this.#settled.push(run);
+    this.#add(0);
+  }
+  receipt(session: Session, text: string): void {
+    this.#receipts.push({ session, text });
+    this.#add(0);
+  }
+  close(draft: CloseDraft): void {
+    this.#closes.push(draft);
+    this.#add(0);
+  }
+
+  /** Everything gathered so far; the next batch begins empty. */
+  take(): Batch {
+    const marks = new Map<string, Mark>();
+    for (const member of this.#changedMarks) marks.set(member, this.mark(member));
+    const batch: Batch = {
+      segments: this.#segments.map(seal),
+      marks,
+      live: this.#live,
+      joiners: this.#joiners,
+      boundaries: this.#boundaries,
+      settled: this.#settled,
+      receipts: this.#receipts,
+      closes: this.#closes,
+      last: this.#last,
+      head: this.#head,
+    };
+    this.#segments = [];
+    this.#changedMarks = new Set();
+    this.#live = [];
+    this.#joiners = [];
+    this.#boundaries = [];
+    this.#settled = [];
+    this.#receipts = [];
+    this.#closes = [];
+    this.#size = 0;
+    this.#weight = 0;
+    return batch;
+  }
+
+  /** All marks, when it is time to write them whole: now and then, and before the log loses its beginning. */
+  checkpoint(batch: Batch, willTrim: boolean): { readonly last: number; readonly marks: Marks } | null {
+    this.#sinceCheckpoint += batch.segments.length;
+    if (!willTrim && this.#sinceCheckpoint < CHECKPOINT_EVERY) return null;
+    this.#sinceCheckpoint = 0;
+    return { last: batch.last, marks: this.#marks };
+  }
+
+  #open(at: number, size: number): OpenSegment {
+    const current = this.#segments.at(-1);
+    if (current !== undefined && current.size + size <= SEGMENT_SIZE) return current;
+    const segment: OpenSegment = {
+      first: this.#last + 1,
+      prev: this.#head,
+      last: this.#last,
+      head: this.#head,
+      at,
+      count: 0,
+      history: 0,
+      size: 0,
+      public: [],
+      private: [],
+    };
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #setMark(member: string, mark: Mark): void {
+    this.#marks.set(member, mark);
+    this.#changedMarks.add(member);
+  }
+
+  #add(size: number): void {
+    this.#size += size;
+    this.#weight += 1;
+  }
+}
+
+const seal = (segment: OpenSegment): SealedSegment => ({
+  first: segment.first,
+  last: segment.last,
+  prev: segment.prev,
+  head: segment.head,
+  at: segment.at,
+  count: segment.count,
+  history: segment.history,
+  size: segment.size,
+  public: segment.public.join(','),
+  private:
+    segment.private.length === 0
+      ? null
+      : JSON.stringify(segment.private.map(({ to, text }) => [Object.fromEntries(to), text])),
+  privateEvents: segment.private,
+});

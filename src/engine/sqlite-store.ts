@@ -1,0 +1,213 @@
+import type { Commit, Loaded, Mark, Marks, Segment, Store } from './store.ts';
+
+/**
+ * Numbered migrations, oldest first. Old and new code meet during a deploy, so a migration only adds what the code
+ * before it can live with.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+    'CREATE TABLE state (tbl TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID',
+    `CREATE TABLE segments (
+      last INTEGER PRIMARY KEY, first INTEGER NOT NULL, prev INTEGER NOT NULL, head INTEGER NOT NULL,
+      at INTEGER NOT NULL, count INTEGER NOT NULL, history INTEGER NOT NULL, size INTEGER NOT NULL,
+      public TEXT NOT NULL, private TEXT, marks TEXT)`,
+    'CREATE INDEX segments_private ON segments (last) WHERE private IS NOT NULL',
+  ],
+];
+
+const encodeMarks = (marks: Marks): string =>
+  JSON.stringify(
+    Object.fromEntries(Array.from(marks, ([member, mark]) => [member, [mark.acked, mark.private]])),
+  );
+
+function decodeMarks(json: string, into: Map<string, Mark>): void {
+  for (const [member, [acked, count]] of Object.entries(
+    JSON.parse(json) as Record<string, [number, number]>,
+  )) {
+    into.set(member, { acked, private: count });
+  }
+}
+
+/** The SQLite database of a Durable Object. */
+export class SqliteStore implements Store {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  async load(): Promise<Loaded | null> {
+    // Looking must not write: asking for a room that never was leaves nothing behind.
+    const found = this.#sql
+      .exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'")
+      .toArray();
+    if (found.length === 0) return null;
+    this.#migrate();
+    const epoch = this.#meta('epoch');
+    if (epoch === null) return null;
+    const marks = new Map<string, Mark>();
+    const checkpoint = this.#meta('marks');
+    let covered = 0;
+    let head = 0;
+    if (checkpoint !== null) {
+      const parsed = JSON.parse(checkpoint) as { last: number; marks: string };
+      covered = parsed.last;
+      decodeMarks(parsed.marks, marks);
+    }
+    let last = covered;
+    let sinceCheckpoint = 0;
+    for (const row of this.#sql.exec<{ marks: string | null }>(
+      'SELECT marks FROM segments WHERE last > ? ORDER BY last',
+      covered,
+    )) {
+      sinceCheckpoint += 1;
+      if (row.marks !== null) decodeMarks(row.marks, marks);
+    }
+    let lastAt = 0;
+    const newest = this.#sql
+      .exec<{ last: number; head: number; at: number }>(
+        'SELECT last, head, at FROM segments ORDER BY last DESC LIMIT 1',
+      )
+      .toArray()[0];
+    if (newest !== undefined) {
+      ({ last, head } = newest);
+      lastAt = newest.at;
+    }
+    const totals = this.#sql
+      .exec<{ count: number; size: number }>(
+        'SELECT COALESCE(SUM(count), 0) AS count, COALESCE(SUM(size), 0) AS size FROM segments',
+      )
+      .one();
+    const rows = this.#sql
+      .exec<{ table: string; key: string; json: string }>('SELECT tbl AS "table", key, json FROM state')
+      .toArray();
+    return {
+      epoch,
+      last,
+      head,
+      lastAt,
+      marks,
+      rows,
+      ...totals,
+      alarm: await this.#storage.getAlarm(),
+      sinceCheckpoint,
+    };
+  }
+
+  initialize(epoch: string): void {
+    this.#storage.transactionSync(() => {
+      for (const statement of MIGRATIONS.flat()) this.#sql.exec(statement);
+      this.#setMeta('schema', String(MIGRATIONS.length));
+      this.#setMeta('epoch', epoch);
+    });
+  }
+
+  commit(commit: Commit): void {
+    this.#storage.transactionSync(() => {
+      for (const { table, key, json } of commit.rows) {
+        if (json === null) this.#sql.exec('DELETE FROM state WHERE tbl = ? AND key = ?', table, key);
+        else
+          this.#sql.exec(
+            'INSERT INTO state (tbl, key, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
+            table,
+            key,
+            json,
+          );
+      }
+      const marks = commit.marks.size === 0 ? null : encodeMarks(commit.marks);
+      commit.segments.forEach((segment, index) => {
+        this.#insert(segment, index === commit.segments.length - 1 ? marks : null);
+      });
+      if (commit.checkpoint !== null) {
+        const { last } = commit.checkpoint;
+        this.#setMeta('marks', JSON.stringify({ last, marks: encodeMarks(commit.checkpoint.marks) }));
+      }
+      if (commit.trim !== null) this.#sql.exec('DELETE FROM segments WHERE last <= ?', commit.trim);
+    });
+    // In the same turn, so it becomes part of the same write. A failure resets the object as any failed write does.
+    if (commit.alarm !== null) void this.#storage.setAlarm(commit.alarm);
+  }
+
+  sync(): Promise<void> {
+    return this.#storage.sync();
+  }
+
+  publicAfter(position: number, upTo: number): Iterable<Pick<Segment, 'prev' | 'head' | 'public'>> {
+    return this.#sql.exec<{ prev: number; head: number; public: string }>(
+      'SELECT prev, head, public FROM segments WHERE last > ? AND head > ? AND head > prev AND head <= ? ORDER BY last',
+      position,
+      position,
+      upTo,
+    );
+  }
+
+  privateAfter(position: number, upTo: number): Iterable<Pick<Segment, 'last' | 'private'>> {
+    return this.#sql.exec<{ last: number; private: string }>(
+      'SELECT last, private FROM segments WHERE private IS NOT NULL AND last > ? AND last <= ? ORDER BY last',
+      position,
+      upTo,
+    );
+  }
+
+  historyBefore(position: number): Iterable<Pick<Segment, 'first' | 'last' | 'public' | 'private'>> {
+    return this.#sql.exec<{ first: number; last: number; public: string; private: string | null }>(
+      'SELECT first, last, public, private FROM segments WHERE first < ? AND history > 0 ORDER BY last DESC',
+      position,
+    );
+  }
+
+  sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>> {
+    return this.#sql.exec<{ last: number; head: number; at: number; count: number; size: number }>(
+      'SELECT last, head, at, count, size FROM segments ORDER BY last',
+    );
+  }
+
+  async destroy(): Promise<void> {
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+  }
+
+  #insert(segment: Segment, marks: string | null): void {
+    this.#sql.exec(
+      'INSERT INTO segments (last, first, prev, head, at, count, history, size, public, private, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      segment.last,
+      segment.first,
+      segment.prev,
+      segment.head,
+      segment.at,
+      segment.count,
+      segment.history,
+      segment.size,
+      segment.public,
+      segment.private,
+      marks,
+    );
+  }
+
+  #migrate(): void {
+    const done = Number(this.#meta('schema') ?? '0');
+    if (done >= MIGRATIONS.length) return;
+    this.#storage.transactionSync(() => {
+      for (const statement of MIGRATIONS.slice(done).flat()) this.#sql.exec(statement);
+      this.#setMeta('schema', String(MIGRATIONS.length));
+    });
+  }
+
+  #meta(key: string): string | null {
+    return (
+      this.#sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0]?.value ??
+      null
+    );
+  }
+
+  #setMeta(key: string, value: string): void {
+    this.#sql.exec(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+      key,
+      value,
+    );
+  }
+}

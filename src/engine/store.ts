@@ -1,0 +1,82 @@
+import type { RowChange } from './state.ts';
+
+/** One commit's events (or a part of them), as they are stored. Positions are counted over all events of the object. */
+export interface Segment {
+  readonly first: number;
+  readonly last: number;
+  /** The last public position before this segment, and after it. Equal: nothing public in it. */
+  readonly prev: number;
+  readonly head: number;
+  /** ms. */
+  readonly at: number;
+  /** Events. */
+  readonly count: number;
+  /** Of them, the ones that belong to the history of messages. */
+  readonly history: number;
+  /** UTF-16 units of the texts. */
+  readonly size: number;
+  /** The public events' texts, joined by commas. */
+  readonly public: string;
+  /** JSON of [[{member: number}, text], …], or null. */
+  readonly private: string | null;
+}
+
+/** Per member: the highest accepted command number, and how many private events there have been. */
+export interface Mark {
+  readonly acked: number;
+  readonly private: number;
+}
+export type Marks = ReadonlyMap<string, Mark>;
+
+/** Everything that one transaction writes. */
+export interface Commit {
+  readonly segments: readonly Segment[];
+  /** The marks that changed; they stand with the last segment. */
+  readonly marks: Marks;
+  readonly rows: readonly RowChange[];
+  /** All marks, when the time has come to write them whole; they cover everything up to `last`. */
+  readonly checkpoint: { readonly last: number; readonly marks: Marks } | null;
+  /** Segments up to this position are dropped. */
+  readonly trim: number | null;
+  /** ms; when to be woken. Null: as it stands. */
+  readonly alarm: number | null;
+}
+
+/** What an object remembers when it wakes. */
+export interface Loaded {
+  readonly epoch: string;
+  readonly last: number;
+  readonly head: number;
+  /** ms; of the last segment, 0 without one. */
+  readonly lastAt: number;
+  readonly marks: Marks;
+  readonly rows: Iterable<{ readonly table: string; readonly key: string; readonly json: string }>;
+  /** What the log holds, for trimming: events, text units, and the first position. */
+  readonly count: number;
+  readonly size: number;
+  readonly alarm: number | null;
+  /** Segments since the last checkpoint. */
+  readonly sinceCheckpoint: number;
+}
+
+/** Where an object's memory is kept. SQLite in a Durable Object; a map in tests. */
+export interface Store {
+  /** Null: this object was never written to. */
+  load(): Promise<Loaded | null>;
+  /** Makes the tables. Called once, in the turn of the first commit. */
+  initialize(epoch: string): void;
+  /** Writes all of it or nothing, in one transaction. Throws when it can't. */
+  commit(commit: Commit): void;
+  /** Resolves when everything committed is on disk. */
+  sync(): Promise<void>;
+  /** Public segments after a position, up to a position, in order. Read lazily. */
+  publicAfter(position: number, upTo: number): Iterable<Pick<Segment, 'prev' | 'head' | 'public'>>;
+  /** Private parts after a position, up to a position, in order. */
+  privateAfter(position: number, upTo: number): Iterable<Pick<Segment, 'last' | 'private'>>;
+  /** Segments with history before a position, newest first. Read lazily. */
+  historyBefore(position: number): Iterable<Pick<Segment, 'first' | 'last' | 'public' | 'private'>>;
+  /** Segments in order, for trimming. */
+  sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>>;
+  /** Removes everything, the alarm included. */
+  destroy(): Promise<void>;
+}

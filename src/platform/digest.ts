@@ -1,0 +1,23 @@
+import { base64url } from 'jose';
+
+/** Hashes bytes as they pass. */
+export interface Digest {
+  update(chunk: Uint8Array): Promise<void> | void;
+  /** base64url of the hash of everything so far. Call it once. */
+  finish(): Promise<string> | string;
+}
+
+/** SHA-256 by the platform's own stream, which holds no more than it is given. */
+export function sha256Stream(): Digest {
+  const stream = new crypto.DigestStream('SHA-256');
+  const writer = stream.getWriter();
+  // Whoever writes is told of a failure; this promise is only read at the end.
+  stream.digest.catch(() => {});
+  return {
+    update: (chunk) => writer.write(chunk),
+    async finish() {
+      await writer.close();
+      return base64url.encode(new Uint8Array(await stream.digest));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { type Jurisdiction, jurisdictionOf, type REGIONS } from '../protocol/index.ts';
+import type { RoomRpc } from './room-rpc.ts';
+
+/** A room's object as the Worker sees it: its calls, and `fetch` for the WebSocket upgrade. */
+export interface RoomStub extends RoomRpc {
+  fetch(request: Request): Promise<Response>;
+}
+
+export type Region = (typeof REGIONS)[number];
+
+/** The part of a Durable Object namespace that rooms need. */
+export interface RoomNamespace {
+  getByName(name: string, options?: { locationHint?: Region }): RoomStub;
+  jurisdiction(jurisdiction: Jurisdiction): RoomNamespace;
+}
+
+/** The rooms of a jurisdiction, or null where the platform has none: workerd by itself (local runs) throws this. */
+function roomsWithin(rooms: RoomNamespace, jurisdiction: Jurisdiction): RoomNamespace | null {
+  try {
+    return rooms.jurisdiction(jurisdiction);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('not implemented')) return null;
+    throw error;
+  }
+}
+
+/**
+ * The way to a room's object, by its normalized code: gives a new stub each time. A code that names a jurisdiction
+ * leads to an object that can't leave it; null where this platform can't promise that. `region` is where the room
+ * should live; it counts only on the very first call to a room.
+ */
+export function roomAddress(rooms: RoomNamespace, code: string, region?: Region): (() => RoomStub) | null {
+  const jurisdiction = jurisdictionOf(code);
+  const home = jurisdiction === null ? rooms : roomsWithin(rooms, jurisdiction);
+  if (home === null) return null;
+  return () => (region === undefined ? home.getByName(code) : home.getByName(code, { locationHint: region }));
+}

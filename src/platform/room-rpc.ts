@@ -1,0 +1,99 @@
+import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
+import type { Command, ImageType, Member, Outcome, Policy, Room, RoomEvent } from '../protocol/index.ts';
+
+/** Who asks: a member whose token the Worker has checked, or somebody with the host key (its SHA-256, base64url). */
+export type Caller = { readonly member: string } | { readonly hostKeyHash: string };
+
+export interface CreateRoom {
+  readonly code: string;
+  /** SHA-256 of the host key, base64url. */
+  readonly hostKeyHash: string;
+  /** SHA-256 of the request, for telling a repeated request from another one; null where there was no Idempotency-Key. */
+  readonly fingerprint: string | null;
+  readonly name: string;
+  readonly capacity?: number;
+  readonly retentionSeconds?: number;
+  readonly whenEmpty?: 'end' | 'stay';
+  readonly policy?: Partial<Policy>;
+}
+
+/** taken: the code belongs to another room; draw a new one. */
+export type Created = { readonly taken: false; readonly room: Room } | { readonly taken: true };
+
+export interface Admission {
+  readonly name?: string;
+  readonly hostKeyHash?: string;
+  /** From a valid member token: this is a return. */
+  readonly member?: string;
+}
+
+export interface Admitted {
+  readonly member: Omit<Member, 'presence'> & { readonly presence: 'joining' | 'online' | 'away' };
+  readonly ticket: string;
+  readonly ticketExpiresAt: number;
+}
+
+/** What a command caused, as JSON texts of the events that the caller may see. */
+export interface CommandOutcome {
+  readonly n?: number;
+  readonly events: readonly string[];
+  readonly result?: unknown;
+  readonly repeated?: true;
+}
+
+export interface ImageMeta {
+  readonly type: ImageType;
+  /** Bytes. */
+  readonly size: number;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** SHA-256 of the bytes, base64url. */
+  readonly hash: string;
+}
+
+/** stored: go on and put the bytes under `key`. shared: this request was finished before; here is its event. */
+export type ImageAsked =
+  | { readonly state: 'pending'; readonly image: string; readonly key: string }
+  | { readonly state: 'shared'; readonly event: RoomEvent<'image.shared'> };
+
+/**
+ * The calls from the Worker to a room's object. Each answers after the commit of what it did. Errors are values; a
+ * call that rejects is a fault of the platform or a bug.
+ */
+export interface RoomRpc {
+  /** Repeating it with the same fingerprint answers the same. */
+  createRoom(request: CreateRoom): Promise<Outcome<Created>>;
+  status(): Promise<Outcome<StatusResponse>>;
+  /** Decides everything and holds a seat until the ticket expires. */
+  admit(request: Admission): Promise<Outcome<Admitted>>;
+  /** The member as they are now; refused when gone. For renewing a token. */
+  member(id: string): Promise<Outcome<Member>>;
+  leave(member: string): Promise<Outcome<null>>;
+  run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>>;
+  room(caller: Caller): Promise<Outcome<Room>>;
+  attendance(caller: Caller): Promise<Outcome<AttendanceResponse>>;
+  /** Permission, rate, size and quota; records a pending picture. `request` (an Idempotency-Key) makes it repeatable. */
+  askImage(
+    member: string,
+    ask: { readonly size: number; readonly caption: string; readonly request?: string; readonly n?: number },
+  ): Promise<Outcome<ImageAsked>>;
+  /** Tells everybody; the bytes are under the key by now. */
+  shareImage(member: string, image: string, meta: ImageMeta): Promise<Outcome<RoomEvent<'image.shared'>>>;
+  /** Gives up a pending picture. */
+  cancelImage(member: string, image: string): Promise<void>;
+  /** Where a shared picture's bytes are. `member` null: a signed link vouches for the reader. */
+  readImage(
+    member: string | null,
+    image: string,
+  ): Promise<Outcome<{ readonly key: string; readonly type: ImageType }>>;
+}
+
+/** Headers on the WebSocket upgrade that the Worker forwards to the object. */
+export const UPGRADE_HEADERS = {
+  ticket: 'x-parley-ticket',
+  /** Member token to hand over in `ready` (one-step form only). */
+  token: 'x-parley-token',
+  /** The subprotocol to answer with. */
+  subprotocol: 'x-parley-subprotocol',
+} as const;

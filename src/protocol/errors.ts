@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+
+interface ErrorSpec {
+  /** HTTP status where the error answers a request. */
+  readonly status: number;
+  /** Whether waiting and trying the same again can help. */
+  readonly retry: boolean;
+  /** What happened and what to do. Follows the pattern "unable to …; …". */
+  readonly message: string;
+}
+
+const error = (status: number, message: string, retry = false): ErrorSpec => ({ status, message, retry });
+
+/** Every error the server gives. `code` is stable; `message` is for people and may get more exact. */
+export const ERRORS = {
+  // Frames
+  bad_json: error(400, 'unable to read the frame; send one JSON object as text'),
+  bad_frame: error(400, 'unable to read the frame; it needs a string "t" that names the command'),
+  frame_too_large: error(413, 'unable to take the frame; send less than the limit in one frame'),
+  binary_unexpected: error(
+    400,
+    'unable to read the binary frame; only image.upload with its header is sent as binary',
+  ),
+  unknown_command: error(
+    404,
+    'unable to run the command; this version does not know it, see docs/protocol.md',
+  ),
+  invalid: error(422, 'unable to take the request; a field has a wrong type or value'),
+  text_too_long: error(422, 'unable to take the text; shorten it to the limit'),
+  // Acting in a room
+  not_allowed: error(403, 'unable to do this; the host has not given you the right to'),
+  role_required: error(403, 'unable to do this; only the host or a co-host may'),
+  member_unknown: error(404, 'unable to find the member; take an id from the roster'),
+  image_unknown: error(404, 'unable to find the picture; it was removed or never shared here'),
+  rate_limited: error(429, 'unable to take this now; wait before you send more', true),
+  busy: error(503, 'unable to take this now; the room is catching up, try again shortly', true),
+  // Getting in
+  version_unsupported: error(
+    400,
+    'unable to speak this protocol version; offer one of those the server names',
+  ),
+  upgrade_required: error(426, 'unable to connect; open this address as a WebSocket'),
+  origin_refused: error(403, 'unable to accept this origin; ask the operator to add it to ALLOWED_ORIGINS'),
+  room_not_found: error(404, 'unable to find the room; check the code'),
+  room_ended: error(410, 'unable to join; the meeting has ended'),
+  room_full: error(409, 'unable to join; every seat is taken, try again when somebody has left', true),
+  ticket_invalid: error(
+    401,
+    'unable to use the ticket; it was used, has expired or is not of this room, join again for a new one',
+  ),
+  token_required: error(401, 'unable to do this unknown; send the member token as Authorization: Bearer'),
+  token_invalid: error(401, 'unable to accept the token; it has expired or is not of this room, join again'),
+  host_key_wrong: error(403, 'unable to accept the host key; check it, or join without it'),
+  member_gone: error(403, 'unable to do this; you have left the room, join again'),
+  create_refused: error(
+    401,
+    'unable to create a room; send an API key of this server as Authorization: Bearer',
+  ),
+  idempotency_mismatch: error(
+    422,
+    'unable to repeat the request; its Idempotency-Key was used with another body',
+  ),
+  // Pictures
+  length_required: error(411, 'unable to take the picture; send its size as Content-Length'),
+  image_too_large: error(413, 'unable to take the picture; it is larger than this room allows'),
+  image_type: error(
+    415,
+    'unable to take the file; its bytes are not the JPEG, PNG, WebP, GIF or AVIF it claims to be',
+  ),
+  image_broken_off: error(
+    400,
+    'unable to take the picture; fewer or more bytes came than announced, send it again',
+    true,
+  ),
+  quota_exceeded: error(413, 'unable to take the picture; the room has no space left, remove some first'),
+  range_unsatisfiable: error(416, 'unable to send this range; it begins behind the end of the picture'),
+  precondition_failed: error(412, 'unable to send the picture; it is not the one that If-Match names'),
+  images_off: error(501, 'unable to take pictures; this server has no object store'),
+  link_invalid: error(403, 'unable to use the link; it has expired or was changed, ask for a new one'),
+  // Requests as such
+  not_found: error(404, 'unable to find this address; see the API description'),
+  method_not_allowed: error(405, 'unable to use this method here; see the Allow header'),
+  media_type: error(415, 'unable to read the body; send application/json'),
+  body_too_large: error(413, 'unable to take the body; it is over the limit'),
+  overloaded: error(503, 'unable to reach the room; it has too much to do, wait and try again', true),
+  internal: error(500, 'unable to do this; the server made a mistake, try again', true),
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[];
+
+/** An error as a value. `retry` is milliseconds to wait where waiting helps; `detail` says what exactly is wrong. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retry?: number;
+  readonly detail?: string;
+}
+
+/** Builds a refusal; `retry` in ms (1,000 where the table says that waiting helps and none is given). */
+export function refuse(
+  code: ErrorCode,
+  more: { readonly retry?: number; readonly detail?: string } = {},
+): Refusal {
+  const spec: ErrorSpec = ERRORS[code];
+  const retry = more.retry ?? (spec.retry ? 1_000 : undefined);
+  return {
+    code,
+    message: spec.message,
+    ...(retry === undefined ? {} : { retry: Math.ceil(retry) }),
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+  };
+}
+
+/** Either a value or a refusal: errors are values at the protocol's border. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: Refusal };
+export const succeed = <T>(value: T): Outcome<T> => ({ ok: true, value });
+export const fail = (
+  code: ErrorCode,
+  more: { readonly retry?: number; readonly detail?: string } = {},
+): Outcome<never> => ({
+  ok: false,
+  error: refuse(code, more),
+});
+
+export const ErrorCodeSchema = v.picklist(ERROR_CODES);
+/** RFC 9457 problem details, with our stable `code`. `retry` in ms; `Retry-After` carries it in seconds, too. */
+export const ProblemSchema = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  code: ErrorCodeSchema,
+  detail: v.optional(v.string()),
+  retry: v.optional(v.number()),
+});

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { CountSchema, TimeSchema } from './define.ts';
+import { EnvelopeSchema } from './frames.ts';
+import { JURISDICTIONS } from './ids.ts';
+import { PolicyChangeSchema } from './permissions.ts';
+import type { RoomEvent } from './registry.ts';
+import { RoomSchema, SETTINGS_FIELDS } from './room.ts';
+import { MemberSchema } from './roster.ts';
+import { NameSchema, RoomNameSchema } from './text.ts';
+
+/** Where a room should live; a hint, not a guarantee. */
+export const REGIONS = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const;
+
+/** POST /v1/rooms */
+export const CreateRequestSchema = v.object({
+  ...SETTINGS_FIELDS,
+  name: RoomNameSchema,
+  policy: v.optional(PolicyChangeSchema),
+  region: v.optional(v.picklist(REGIONS)),
+  jurisdiction: v.optional(v.picklist(JURISDICTIONS)),
+});
+export type CreateRequest = v.InferOutput<typeof CreateRequestSchema>;
+
+export const CreateResponseSchema = v.object({
+  id: v.string(),
+  code: v.string(),
+  /** The page's address for this room. */
+  link: v.string(),
+  /** Makes whoever joins with it the host. Shown once. */
+  hostKey: v.string(),
+  room: RoomSchema,
+});
+export type CreateResponse = v.InferOutput<typeof CreateResponseSchema>;
+
+/** GET /v1/rooms/:code: what anybody with the code may know. */
+export const StatusResponseSchema = v.object({
+  code: v.string(),
+  name: v.string(),
+  status: v.picklist(['open', 'full', 'ended']),
+  members: CountSchema,
+  capacity: CountSchema,
+  createdAt: TimeSchema,
+});
+export type StatusResponse = v.InferOutput<typeof StatusResponseSchema>;
+
+/** POST /v1/rooms/:code/join. With a member token it is a return, and the name may be left out. */
+export const JoinRequestSchema = v.object({
+  name: v.optional(NameSchema),
+  hostKey: v.optional(v.pipe(v.string(), v.maxLength(128))),
+});
+export type JoinRequest = v.InferOutput<typeof JoinRequestSchema>;
+
+export const JoinResponseSchema = v.object({
+  member: v.object({ ...MemberSchema.entries, presence: v.picklist(['joining', 'online', 'away']) }),
+  /** Who you are, for HTTP requests and for coming back: Authorization: Bearer. */
+  token: v.string(),
+  tokenExpiresAt: TimeSchema,
+  /** Opens one socket, once: offer it as a WebSocket subprotocol. */
+  ticket: v.string(),
+  ticketExpiresAt: TimeSchema,
+  /** The WebSocket address. */
+  url: v.string(),
+});
+export type JoinResponse = v.InferOutput<typeof JoinResponseSchema>;
+
+/** POST /v1/rooms/:code/token */
+export const TokenResponseSchema = v.object({ token: v.string(), tokenExpiresAt: TimeSchema });
+export type TokenResponse = v.InferOutput<typeof TokenResponseSchema>;
+
+/** PATCH /v1/rooms/:code */
+export const UpdateRequestSchema = v.object({ ...SETTINGS_FIELDS, policy: v.optional(PolicyChangeSchema) });
+export type UpdateRequest = v.InferOutput<typeof UpdateRequestSchema>;
+export const UpdateResponseSchema = v.object({ room: RoomSchema });
+
+/** POST /v1/rooms/:code/commands: what the command caused and you may see, or its result. */
+export const CommandResponseSchema = v.object({
+  n: v.optional(v.number()),
+  events: v.array(EnvelopeSchema),
+  result: v.optional(v.unknown()),
+  repeated: v.optional(v.literal(true)),
+});
+export type CommandResponse = v.InferOutput<typeof CommandResponseSchema>;
+
+/** One person in the attendance list. */
+export const AttendeeSchema = v.object({
+  member: v.string(),
+  name: v.string(),
+  role: v.string(),
+  /** Each stay; `left` is null for one that goes on. */
+  stays: v.array(v.object({ joined: TimeSchema, left: v.nullable(TimeSchema) })),
+  /** Minutes over all stays, to two decimals. */
+  minutes: v.number(),
+});
+export type Attendee = v.InferOutput<typeof AttendeeSchema>;
+
+/** GET /v1/rooms/:code/attendance */
+export const AttendanceResponseSchema = v.object({
+  room: v.object({
+    code: v.string(),
+    name: v.string(),
+    createdAt: TimeSchema,
+    endedAt: v.nullable(TimeSchema),
+  }),
+  attendees: v.array(AttendeeSchema),
+});
+export type AttendanceResponse = v.InferOutput<typeof AttendanceResponseSchema>;
+
+/** POST /v1/rooms/:code/images: the `image.shared` that everybody was told. */
+export const ImageResponseSchema = v.object({ event: EnvelopeSchema });
+export type ImageResponse = { readonly event: RoomEvent<'image.shared'> };
+
+/** POST /v1/rooms/:code/images/:id/link: an address that works in an <img>. */
+export const LinkResponseSchema = v.object({ url: v.string(), expiresAt: TimeSchema });
+export type LinkResponse = v.InferOutput<typeof LinkResponseSchema>;

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts';
+import { MemberIdSchema } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { RightsSchema, RoleSchema } from './permissions.ts';
+import { NameSchema } from './text.ts';
+
+/** online: has a socket. away: the socket dropped and the grace period runs. */
+export const PresenceSchema = v.picklist(['online', 'away']);
+
+/** A person in a room, as everybody there sees them. */
+export const MemberSchema = v.object({
+  id: MemberIdSchema,
+  name: v.string(),
+  role: RoleSchema,
+  /** The account of somebody who has one; null for a guest. */
+  account: v.nullable(v.string()),
+  presence: PresenceSchema,
+  /** When this stay began. */
+  joinedAt: TimeSchema,
+  rights: RightsSchema,
+});
+export type Member = v.InferOutput<typeof MemberSchema>;
+
+export const LEFT_REASONS = ['left', 'timeout'] as const;
+
+export const RosterPageSchema = v.object({
+  members: v.array(MemberSchema),
+  /** Everybody in the room, on this page or not. */
+  count: CountSchema,
+  /** Hand it back as `after` for the next page; null on the last. */
+  next: v.nullable(MemberIdSchema),
+});
+
+export const rosterCommands = {
+  'roster.page': defineCommand({
+    kind: 'query',
+    rate: 'query',
+    summary: 'A page of the roster, in the order of joining.',
+    fields: {
+      after: v.optional(MemberIdSchema),
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.rosterPage))),
+    },
+    result: RosterPageSchema,
+  }),
+  'member.rename': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    needs: 'rename',
+    summary: 'Changes your own name.',
+    fields: { name: NameSchema },
+  }),
+  'role.set': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'host',
+    summary: 'Makes a member co-host, member or viewer.',
+    fields: { member: MemberIdSchema, role: v.picklist(['cohost', 'member', 'viewer']) },
+  }),
+  'member.leave': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    summary: 'Leaves the room. The socket is closed with 4100 once everybody has been told.',
+    fields: {},
+  }),
+};
+
+export const rosterEvents = {
+  'member.joined': defineEvent({
+    class: 'durable',
+    summary: 'Somebody came in.',
+    fields: { member: MemberSchema },
+  }),
+  'member.away': defineEvent({
+    class: 'durable',
+    summary: "A member's connection dropped; the seat is kept for the grace period.",
+    fields: { member: MemberIdSchema },
+  }),
+  'member.returned': defineEvent({
+    class: 'durable',
+    summary: 'A member who was away is back.',
+    fields: { member: MemberIdSchema },
+  }),
+  'member.left': defineEvent({
+    class: 'durable',
+    summary: 'A member is gone: by choice (left), or because the grace period ran out (timeout).',
+    fields: { member: MemberIdSchema, reason: v.picklist(LEFT_REASONS) },
+  }),
+  'member.renamed': defineEvent({
+    class: 'durable',
+    summary: 'A member has a new name.',
+    fields: { member: MemberIdSchema, name: v.string() },
+  }),
+  'role.changed': defineEvent({
+    class: 'durable',
+    summary: 'A member has another role.',
+    fields: { member: MemberIdSchema, role: RoleSchema },
+  }),
+};

@@ -1,0 +1,121 @@
+import {
+  applyInternal,
+  deadline,
+  decide,
+  type Feature,
+  type InternalCommand,
+  internalCommand,
+  note,
+} from '../../engine/feature.ts';
+import type { StateView } from '../../engine/state.ts';
+import { sameDigest } from '../../platform/hash.ts';
+import { fail, type Outcome, succeed } from '../../protocol/index.ts';
+import { seatHeld, seatReleased } from '../internal-events.ts';
+import { holdsSeat, type MemberRow, memberTable, seatsTaken, settingsOf, theRoom } from '../tables.ts';
+
+const seatDeadline = (member: string): string => `seat ${member}`;
+
+export interface AdmitFields {
+  /** The id of the member to be, or of the one who returns. */
+  readonly member: string;
+  readonly returning: boolean;
+  readonly name: string | undefined;
+  readonly hostKeyHash: string | undefined;
+  /** The ticket's secret, drawn by the caller: handlers are free of chance. */
+  readonly ticket: string;
+}
+
+function roleFor(
+  state: StateView,
+  hostKeyHash: string | undefined,
+  before: Readonly<MemberRow> | undefined,
+): Outcome<'host' | 'member'> {
+  if (hostKeyHash !== undefined) {
+    return sameDigest(hostKeyHash, theRoom(state).hostKeyHash) ? succeed('host') : fail('host_key_wrong');
+  }
+  return succeed(before?.role === 'host' ? 'host' : 'member');
+}
+
+/** Decides who comes in, and holds a seat until the ticket expires. Checks everything before it touches anything. */
+export const admit: InternalCommand<AdmitFields> = internalCommand(
+  'member.admit',
+  ({ state, fields, now }) => {
+    const room = theRoom(state);
+    if (room.endedAt !== null) return fail('room_ended');
+    const before = state.table(memberTable).get(fields.member);
+    const name = before?.name ?? fields.name;
+    if (name === undefined) {
+      return fields.returning ? fail('member_gone') : fail('invalid', { detail: 'name: must be given' });
+    }
+    const role = roleFor(state, fields.hostKeyHash, before);
+    if (!role.ok) return role;
+    const hasSeat = before !== undefined && holdsSeat(before);
+    // A host is never locked out of their own room: the key opens it even when every seat is taken.
+    if (!hasSeat && role.value !== 'host' && seatsTaken(state) >= room.capacity)
+      return fail('room_full', { retry: 10_000 });
+    const expiresAt = now + settingsOf(state).seat;
+    return decide({
+      events: [
+        note(seatHeld, { member: fields.member, name, role: role.value, ticket: fields.ticket, expiresAt }),
+      ],
+      deadlines: [deadline(seatDeadline(fields.member), expiresAt, releaseSeat, { member: fields.member })],
+    });
+  },
+);
+
+/** Gives a seat back whose ticket was not used in time. */
+export const releaseSeat: InternalCommand<{ readonly member: string }> = internalCommand(
+  'seat.release',
+  ({ state, fields }) => {
+    const member = state.table(memberTable).get(fields.member);
+    return decide(
+      member?.presence === 'joining' ? { events: [note(seatReleased, { member: member.id })] } : {},
+    );
+  },
+);
+
+/** Who comes in: seats and tickets. */
+export const admission: Feature = {
+  name: 'admission',
+  tables: [],
+  commands: {},
+  internalCommands: [admit, releaseSeat],
+  internalEvents: [seatHeld, seatReleased],
+  apply: [
+    applyInternal(seatHeld, (state, event) => {
+      const members = state.table(memberTable);
+      const before = members.get(event.member);
+      const ticket = { secret: event.ticket, expiresAt: event.expiresAt };
+      if (before === undefined) {
+        members.set(event.member, {
+          id: event.member,
+          name: event.name,
+          role: event.role,
+          account: null,
+          presence: 'joining',
+          rights: {},
+          joinedAt: 0,
+          awayAt: null,
+          session: 0,
+          ticket,
+        });
+        return;
+      }
+      const role = event.role === 'host' ? 'host' : before.role;
+      members.set(before.id, {
+        ...before,
+        role,
+        ticket,
+        presence: before.presence === 'left' ? 'joining' : before.presence,
+      });
+    }),
+    applyInternal(seatReleased, (state, event) => {
+      const members = state.table(memberTable);
+      const before = members.get(event.member);
+      if (before === undefined) return;
+      // Somebody who never came in leaves no trace; somebody who was here before keeps theirs.
+      if (before.joinedAt === 0) members.delete(before.id);
+      else members.set(before.id, { ...before, presence: 'left', ticket: null });
+    }),
+  ],
+};

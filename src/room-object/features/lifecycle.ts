@@ -1,0 +1,156 @@
+import {
+  apply,
+  applyInternal,
+  callOff,
+  type Decision,
+  deadline,
+  decide,
+  type Feature,
+  happen,
+  type InternalCommand,
+  internalCommand,
+  internalEvent,
+  note,
+  on,
+  onInternal,
+  type ReactionContext,
+} from '../../engine/feature.ts';
+import { DEFAULT_POLICY, PERMISSIONS, type Permission, type Policy } from '../../protocol/index.ts';
+import { seatHeld, seatReleased } from '../internal-events.ts';
+import { findRoom, ROOM_KEY, type RoomRow, roomTable, seatsTaken, settingsOf, theRoom } from '../tables.ts';
+
+const EMPTY = 'room empty';
+const PURGE = 'room purge';
+
+/** The effect that removes everything the room ever kept. */
+export const PURGE_EFFECT = 'room.purge';
+
+const roomCreated = internalEvent<Omit<RoomRow, 'createdAt' | 'endedAt'>>('room.created');
+
+export interface CreateFields {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly hostKeyHash: string;
+  readonly fingerprint: string | null;
+  readonly capacity: number | undefined;
+  readonly retentionSeconds: number | undefined;
+  readonly whenEmpty: 'end' | 'stay' | undefined;
+  readonly policy: Readonly<Partial<Record<Permission, boolean | undefined>>>;
+}
+
+function initialPolicy(wanted: CreateFields['policy']): Policy {
+  const flags = { ...DEFAULT_POLICY };
+  for (const permission of PERMISSIONS) flags[permission] = wanted[permission] ?? DEFAULT_POLICY[permission];
+  return flags;
+}
+
+/** Makes the room. One that nobody ever enters ends by itself, unless it is set to stay. */
+export const createRoom: InternalCommand<CreateFields> = internalCommand(
+  'room.create',
+  ({ state, fields, now }) => {
+    const settings = settingsOf(state);
+    const whenEmpty = fields.whenEmpty ?? 'end';
+    const row = {
+      id: fields.id,
+      code: fields.code,
+      name: fields.name,
+      hostKeyHash: fields.hostKeyHash,
+      fingerprint: fields.fingerprint,
+      capacity: fields.capacity ?? settings.capacity,
+      retentionSeconds: fields.retentionSeconds ?? settings.retentionSeconds,
+      whenEmpty,
+      policy: initialPolicy(fields.policy),
+    };
+    return decide({
+      events: [note(roomCreated, row)],
+      deadlines: whenEmpty === 'end' ? [deadline(EMPTY, now + settings.unusedGrace, endEmpty, {})] : [],
+    });
+  },
+);
+
+/** An empty room's grace time has run out. */
+export const endEmpty: InternalCommand<object> = internalCommand('room.end-empty', ({ state, now }) => {
+  const room = theRoom(state);
+  if (room.endedAt !== null || room.whenEmpty === 'stay' || seatsTaken(state) > 0) return decide({});
+  return decide(ending(room, 'empty', now));
+});
+
+/** The retention time has run out. */
+export const purge: InternalCommand<object> = internalCommand('room.purge', ({ state }) => {
+  const room = theRoom(state);
+  return decide({ effects: [{ id: PURGE_EFFECT, kind: PURGE_EFFECT, data: { room: room.id } }] });
+});
+
+const ending = (room: RoomRow, reason: 'host' | 'empty', now: number): Decision => ({
+  events: [happen('room.ended', { reason })],
+  deadlines: [callOff(EMPTY), deadline(PURGE, now + room.retentionSeconds * 1_000, purge, {})],
+  close: [{ member: 'all', as: 'ended' }],
+});
+
+/** Starts the grace time when the last seat was given up. */
+function whenLastLeft({ state, now }: ReactionContext): Decision {
+  const room = findRoom(state);
+  if (room === undefined || room.endedAt !== null || room.whenEmpty === 'stay' || seatsTaken(state) > 0)
+    return {};
+  return { deadlines: [deadline(EMPTY, now + settingsOf(state).emptyGrace, endEmpty, {})] };
+}
+
+/** A room from its making to the last trace of it. */
+export const lifecycle: Feature = {
+  name: 'lifecycle',
+  tables: [],
+  commands: {
+    'room.update': ({ state, fields }) => {
+      const before = theRoom(state);
+      const after = {
+        name: fields.name ?? before.name,
+        capacity: fields.capacity ?? before.capacity,
+        retentionSeconds: fields.retentionSeconds ?? before.retentionSeconds,
+        whenEmpty: fields.whenEmpty ?? before.whenEmpty,
+      };
+      const isSame =
+        after.name === before.name &&
+        after.capacity === before.capacity &&
+        after.retentionSeconds === before.retentionSeconds &&
+        after.whenEmpty === before.whenEmpty;
+      return decide(isSame ? {} : { events: [happen('room.updated', after)] });
+    },
+    'room.end': ({ state, now }) => decide(ending(theRoom(state), 'host', now)),
+  },
+  internalCommands: [createRoom, endEmpty, purge],
+  internalEvents: [roomCreated],
+  apply: [
+    applyInternal(roomCreated, (state, { at, ...event }) => {
+      state.table(roomTable).set(ROOM_KEY, {
+        id: event.id,
+        code: event.code,
+        name: event.name,
+        createdAt: at,
+        capacity: event.capacity,
+        retentionSeconds: event.retentionSeconds,
+        whenEmpty: event.whenEmpty,
+        policy: event.policy,
+        hostKeyHash: event.hostKeyHash,
+        fingerprint: event.fingerprint,
+        endedAt: null,
+      });
+    }),
+    apply('room.updated', (state, { name, capacity, retentionSeconds, whenEmpty }) => {
+      state
+        .table(roomTable)
+        .set(ROOM_KEY, { ...theRoom(state), name, capacity, retentionSeconds, whenEmpty });
+    }),
+    apply('room.ended', (state, event) => {
+      state.table(roomTable).set(ROOM_KEY, { ...theRoom(state), endedAt: event.at });
+    }),
+  ],
+  on: [
+    on('member.left', whenLastLeft),
+    onInternal(seatReleased, whenLastLeft),
+    onInternal(seatHeld, () => ({ deadlines: [callOff(EMPTY)] })),
+    on('room.updated', (context, event) =>
+      event.whenEmpty === 'stay' ? { deadlines: [callOff(EMPTY)] } : whenLastLeft(context),
+    ),
+  ],
+};

@@ -1,0 +1,171 @@
+import {
+  apply,
+  applyInternal,
+  callOff,
+  deadline,
+  decide,
+  type Feature,
+  happen,
+  type InternalCommand,
+  internalCommand,
+  note,
+} from '../../engine/feature.ts';
+import type { State, StateView } from '../../engine/state.ts';
+import { fail, LIMITS, type Member } from '../../protocol/index.ts';
+import { sessionOpened } from '../internal-events.ts';
+import {
+  findPresent,
+  type MemberRow,
+  memberTable,
+  present,
+  settingsOf,
+  theRoom,
+  toMember,
+} from '../tables.ts';
+
+const awayDeadline = (member: string): string => `away ${member}`;
+const seatDeadline = (member: string): string => `seat ${member}`;
+
+export interface OpenFields {
+  readonly member: string;
+  readonly ticket: string;
+  readonly session: number;
+}
+
+/** Redeems a ticket for a session: the member is in, or back, or has merely changed sockets. */
+export const openSession: InternalCommand<OpenFields> = internalCommand(
+  'session.open',
+  ({ state, fields, now }) => {
+    if (theRoom(state).endedAt !== null) return fail('room_ended');
+    const row = state.table(memberTable).get(fields.member);
+    const ticket = row?.ticket;
+    if (
+      row === undefined ||
+      row.presence === 'left' ||
+      !ticket ||
+      ticket.secret !== fields.ticket ||
+      ticket.expiresAt <= now
+    ) {
+      return fail('ticket_invalid');
+    }
+    const opened = note(sessionOpened, { member: row.id, session: fields.session });
+    const deadlines = [callOff(seatDeadline(row.id)), callOff(awayDeadline(row.id))];
+    if (row.presence === 'joining') {
+      const member: Member = { ...toMember({ ...row, presence: 'online' as const }), joinedAt: now };
+      return decide({ events: [opened, happen('member.joined', { member })], deadlines });
+    }
+    const returned = row.presence === 'away' ? [happen('member.returned', { member: row.id })] : [];
+    return decide({ events: [opened, ...returned], deadlines });
+  },
+);
+
+/** A socket is gone. Only the member's newest session counts. */
+export const dropSession: InternalCommand<{ readonly member: string; readonly session: number }> =
+  internalCommand('session.drop', ({ state, fields, now }) => {
+    const row = state.table(memberTable).get(fields.member);
+    if (row === undefined || row.presence !== 'online' || row.session !== fields.session) return decide({});
+    const until = now + settingsOf(state).awayGrace;
+    return decide({
+      events: [happen('member.away', { member: row.id }, { by: null })],
+      deadlines: [deadline(awayDeadline(row.id), until, giveUp, { member: row.id })],
+    });
+  });
+
+/** The grace period of somebody who dropped has run out. */
+export const giveUp: InternalCommand<{ readonly member: string }> = internalCommand(
+  'member.give-up',
+  ({ state, fields }) => {
+    const row = state.table(memberTable).get(fields.member);
+    if (row?.presence !== 'away') return decide({});
+    return decide({ events: [happen('member.left', { member: row.id, reason: 'timeout' }, { by: null })] });
+  },
+);
+
+/** Everybody present, in the order of joining: a position in this order is a page's beginning. */
+function inOrder(state: StateView) {
+  return present(state).sort((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
+}
+
+/** A page of the roster. `after` null: the first. A member who has left since still marks their place. */
+export function rosterPage(state: StateView, after: string | null, limit: number) {
+  const everybody = inOrder(state);
+  const mark = after === null ? undefined : state.table(memberTable).get(after);
+  const start =
+    mark === undefined
+      ? 0
+      : everybody.findIndex(
+          (row) => row.joinedAt > mark.joinedAt || (row.joinedAt === mark.joinedAt && row.id > mark.id),
+        );
+  const page = start === -1 ? [] : everybody.slice(start, start + limit);
+  const isLast = start === -1 || start + limit >= everybody.length;
+  return {
+    members: page.map(toMember),
+    count: everybody.length,
+    next: isLast ? null : (page.at(-1)?.id ?? null),
+  };
+}
+
+function change(state: State, id: string, to: (row: Readonly<MemberRow>) => Partial<MemberRow>): void {
+  const row = state.table(memberTable).get(id);
+  if (row !== undefined) state.table(memberTable).set(id, { ...row, ...to(row) });
+}
+
+/** Who is there: sessions, presence, names, roles. */
+export const roster: Feature = {
+  name: 'roster',
+  tables: [],
+  commands: {
+    'roster.page': ({ state, fields }) =>
+      decide({ result: rosterPage(state, fields.after ?? null, fields.limit ?? LIMITS.rosterPage) }),
+    'member.rename': ({ state, fields, actor }) => {
+      const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
+      if (member === undefined) return fail('member_gone');
+      if (member.name === fields.name) return decide({});
+      return decide({ events: [happen('member.renamed', { member: member.id, name: fields.name })] });
+    },
+    'role.set': ({ state, fields }) => {
+      const member = findPresent(state, fields.member);
+      if (member === undefined) return fail('member_unknown', { detail: fields.member });
+      if (member.role === 'host') return fail('role_required', { detail: 'the host stays the host' });
+      if (member.role === fields.role) return decide({});
+      return decide({ events: [happen('role.changed', { member: member.id, role: fields.role })] });
+    },
+    'member.leave': ({ actor }) => {
+      if (actor.kind !== 'member') return fail('not_allowed');
+      return decide({
+        events: [happen('member.left', { member: actor.id, reason: 'left' })],
+        deadlines: [callOff(awayDeadline(actor.id)), callOff(seatDeadline(actor.id))],
+        close: [{ member: actor.id, as: 'left' }],
+      });
+    },
+  },
+  internalCommands: [openSession, dropSession, giveUp],
+  internalEvents: [sessionOpened],
+  apply: [
+    applyInternal(sessionOpened, (state, event) =>
+      change(state, event.member, () => ({ session: event.session, ticket: null })),
+    ),
+    apply('member.joined', (state, event) =>
+      change(state, event.member.id, () => ({
+        presence: 'online',
+        joinedAt: event.member.joinedAt,
+        awayAt: null,
+      })),
+    ),
+    apply('member.away', (state, event) =>
+      change(state, event.member, () => ({ presence: 'away', awayAt: event.at })),
+    ),
+    apply('member.returned', (state, event) =>
+      change(state, event.member, () => ({ presence: 'online', awayAt: null })),
+    ),
+    apply('member.left', (state, event) =>
+      change(state, event.member, () => ({ presence: 'left', ticket: null })),
+    ),
+    apply('member.renamed', (state, event) => change(state, event.member, () => ({ name: event.name }))),
+    apply('role.changed', (state, event) => change(state, event.member, () => ({ role: event.role }))),
+    apply('room.ended', (state) => {
+      for (const row of Array.from(present(state)))
+        change(state, row.id, () => ({ presence: 'left', ticket: null }));
+    }),
+  ],
+};

@@ -1,0 +1,33 @@
+import type { Gate } from '../engine/dispatcher.ts';
+import { can, type Refusal, type Role, refuse } from '../protocol/index.ts';
+import { findPresent, theRoom } from './tables.ts';
+
+const AUTHORITY: Readonly<Record<'host' | 'hosts', readonly Role[]>> = {
+  host: ['host'],
+  hosts: ['host', 'cohost'],
+};
+
+/**
+ * The one place where rights are asked, before any handler. Whoever holds the host key has the host's authority but
+ * is nobody in the room, so they may command but not take part.
+ */
+export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
+  const room = theRoom(state);
+  if (room.endedAt !== null) return refuse('room_ended');
+  if (actor.kind === 'system') return null;
+  // The schema has made sure that these fields belong to this command.
+  const needed = spec.needs(fields as never);
+  if (actor.kind === 'host-key') {
+    return spec.authority !== null ? null : refuse('not_allowed', { detail: 'join the room to take part' });
+  }
+  const member = findPresent(state, actor.id);
+  if (member === undefined) return refuse('member_gone');
+  if (spec.authority !== null && !AUTHORITY[spec.authority].includes(member.role)) {
+    return refuse('role_required', { detail: spec.authority });
+  }
+  const missing = needed.find((permission) => !can(member, room.policy, permission));
+  return missing === undefined ? null : refuse('not_allowed', { detail: missing });
+};
+
+/** Host and co-host, and whoever shows the host key. */
+export const hasAuthority = (role: Role): boolean => AUTHORITY.hosts.includes(role);

@@ -1,0 +1,148 @@
+import type { Engine, Taken } from '../engine/engine.ts';
+import { asMember } from '../engine/feature.ts';
+import { RateLimiter } from '../engine/rate-limit.ts';
+import type { Session } from '../engine/session.ts';
+import type { Clock } from '../platform/clock.ts';
+import {
+  type Command,
+  commandSpec,
+  decodeBinary,
+  decodeText,
+  type Outcome,
+  type RateClass,
+  type Refusal,
+  refuse,
+} from '../protocol/index.ts';
+import type { RoomSettings } from './settings.ts';
+
+/** A picture that came through the socket. */
+export type TakeImage = (
+  member: string,
+  n: number | undefined,
+  caption: string,
+  bytes: Uint8Array,
+) => Promise<Outcome<unknown>>;
+
+const RATES: readonly RateClass[] = ['chat', 'control', 'media', 'query', 'image'];
+
+const numbered = (n: number | undefined): { readonly n?: number } => (n === undefined ? {} : { n });
+
+export const errorText = (error: Refusal, n?: number): string =>
+  JSON.stringify({ t: 'error', ...numbered(n), ...error });
+
+const okText = (n: number | undefined, taken: Taken): string =>
+  JSON.stringify({
+    t: 'ok',
+    ...numbered(n),
+    ...(taken.result === undefined ? {} : { result: taken.result }),
+    ...(taken.repeated ? { repeated: true } : {}),
+  });
+
+/** What comes in through sockets and over HTTP on members' behalf: read, limited, carried out, answered. */
+export class Inbound {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #takeImage: TakeImage;
+  readonly #limits: ReadonlyMap<RateClass, RateLimiter>;
+  readonly #errors: RateLimiter;
+  readonly #closed: (session: Session) => void;
+
+  constructor(options: {
+    engine: Engine;
+    clock: Clock;
+    settings: RoomSettings;
+    takeImage: TakeImage;
+    /** A session was closed for what it sent. */
+    closed: (session: Session) => void;
+  }) {
+    this.#engine = options.engine;
+    this.#clock = options.clock;
+    this.#takeImage = options.takeImage;
+    this.#closed = options.closed;
+    this.#limits = new Map(RATES.map((rate) => [rate, new RateLimiter(options.settings.rates[rate])]));
+    this.#errors = new RateLimiter(options.settings.rates.error);
+  }
+
+  text(session: Session, text: string): void {
+    const decoded = decodeText(text);
+    if (!decoded.ok) {
+      this.#refuse(session, decoded.error, decoded.n);
+      return;
+    }
+    const { command } = decoded;
+    if (command.t === 'image.upload') {
+      this.#refuse(session, refuse('binary_unexpected', { detail: 'send it as a binary frame' }), command.n);
+      return;
+    }
+    const limited = this.limit(session.member, commandSpec(command.t).rate);
+    if (limited !== null) {
+      this.#refuse(session, limited, command.n);
+      return;
+    }
+    this.#carryOut(session, command);
+  }
+
+  binary(session: Session, frame: ArrayBuffer): void {
+    const decoded = decodeBinary(frame);
+    if (!decoded.ok) {
+      this.#refuse(session, decoded.error, decoded.n);
+      return;
+    }
+    const { n, fields } = decoded.command;
+    const limited = this.limit(session.member, 'image');
+    if (limited !== null) {
+      this.#refuse(session, limited, n);
+      return;
+    }
+    const caption = 'caption' in fields && typeof fields.caption === 'string' ? fields.caption : '';
+    void this.#takeImage(session.member, n, caption, decoded.bytes)
+      .catch((): Outcome<unknown> => ({ ok: false, error: refuse('internal') }))
+      .then((done) => {
+        if (!done.ok) this.#refuse(session, done.error, n);
+      });
+  }
+
+  /** Takes a token of the member's bucket; a refusal where it is empty. */
+  limit(member: string, rate: RateClass): Refusal | null {
+    const wait = this.#limits.get(rate)?.take(member, this.#clock.now()) ?? 0;
+    return wait === 0 ? null : refuse('rate_limited', { retry: wait });
+  }
+
+  /** Forgets buckets that have filled up. */
+  sweep(now: number): void {
+    for (const limiter of this.#limits.values()) limiter.sweep(now);
+    this.#errors.sweep(now);
+  }
+
+  #carryOut(session: Session, command: Command): void {
+    const actor = asMember(session.member);
+    const { n } = command;
+    if (commandSpec(command.t).kind === 'query') {
+      this.#engine.query(actor, command, (outcome) => {
+        if (outcome.ok) this.#engine.answer(session, okText(n, outcome.value));
+        else this.#refuse(session, outcome.error, n);
+      });
+      return;
+    }
+    const done = this.#engine.command(actor, command);
+    if (!done.ok) {
+      this.#refuse(session, done.error, n);
+      return;
+    }
+    // The echo is the receipt; where there is none to be seen, or it may be merged away, `ok` takes its place.
+    const hasEcho =
+      commandSpec(command.t).kind === 'durable' && done.value.events.length > 0 && !done.value.repeated;
+    if (n !== undefined && !hasEcho) this.#engine.receipt(session, okText(n, done.value));
+  }
+
+  /** Answers with an error, as long as the session has not used up its errors. */
+  #refuse(session: Session, error: Refusal, n?: number): void {
+    const wait = this.#errors.take(session.member, this.#clock.now());
+    if (wait === 0) {
+      session.send(errorText(error, n));
+      return;
+    }
+    session.close(error.code === 'rate_limited' ? 'flood' : 'errors');
+    this.#closed(session);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Engine } from '../engine/engine.ts';
+import { asMember } from '../engine/feature.ts';
+import type { Executor } from '../engine/outbox.ts';
+import { randomId } from '../platform/codes.ts';
+import { storeImage } from '../platform/image-pipeline.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import type { ImageAsked, ImageMeta } from '../platform/room-rpc.ts';
+import { fail, type Outcome, type RoomEvent, succeed } from '../protocol/index.ts';
+import { type AskImage, askImage, cancelImage, shareImage } from './features/images.ts';
+import { findShared, objectKey, purgePrefix, toSharedEvent } from './image-rows.ts';
+import type { RoomSettings } from './settings.ts';
+import { theRoom } from './tables.ts';
+
+export interface Ask {
+  readonly size: number;
+  readonly caption: string;
+  readonly request?: string;
+  readonly n?: number;
+}
+
+/** Brings pictures from asking to sharing; the bytes go to the object store, not through the room's memory or log. */
+export class Pictures {
+  readonly #engine: Engine;
+  readonly #store: ObjectStore | null;
+  readonly #settings: RoomSettings;
+
+  constructor(engine: Engine, store: ObjectStore | null, settings: RoomSettings) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#settings = settings;
+  }
+
+  async ask(member: string, ask: Ask): Promise<Outcome<ImageAsked>> {
+    if (this.#store === null) return fail('images_off');
+    const key = objectKey(theRoom(this.#engine.state), randomId(''));
+    const limits = { imageBytes: this.#settings.imageBytes, roomBytes: this.#settings.imageRoomBytes };
+    const fields: AskImage = { ...ask, image: randomId('i_'), key, limits };
+    const asked = this.#engine.perform(askImage, fields, asMember(member));
+    await this.#engine.settled();
+    // The handler's result is what it says it is: an ImageAsked.
+    return asked.ok ? succeed(asked.value.result as ImageAsked) : asked;
+  }
+
+  async share(member: string, image: string, meta: ImageMeta): Promise<Outcome<RoomEvent<'image.shared'>>> {
+    const shared = this.#engine.perform(shareImage, { image, meta }, asMember(member));
+    await this.#engine.settled();
+    if (!shared.ok) return shared;
+    const row = findShared(this.#engine.state, image);
+    return row === undefined ? fail('image_unknown') : succeed(toSharedEvent(row));
+  }
+
+  async cancel(member: string, image: string): Promise<void> {
+    this.#engine.perform(cancelImage, { image }, asMember(member));
+    await this.#engine.settled();
+  }
+
+  /** A picture that came through the socket, whole. */
+  async take(
+    member: string,
+    n: number | undefined,
+    caption: string,
+    bytes: Uint8Array,
+  ): Promise<Outcome<unknown>> {
+    const store = this.#store;
+    if (store === null) return fail('images_off');
+    const asked = await this.ask(member, {
+      size: bytes.byteLength,
+      caption,
+      ...(n === undefined ? {} : { n }),
+    });
+    if (!asked.ok || asked.value.state === 'shared') return asked;
+    const { image, key } = asked.value;
+    const stored = await storeImage({
+      store,
+      key,
+      body: bytes,
+      size: bytes.byteLength,
+      declaredType: null,
+      limitBytes: this.#settings.imageBytes,
+    });
+    const done = stored.ok ? await this.share(member, image, stored.value) : stored;
+    if (!done.ok) await this.cancel(member, image);
+    return done;
+  }
+}
+
+/** Removes objects by their keys. */
+export const deleteObjects =
+  (store: ObjectStore | null): Executor =>
+  async (data) => {
+    const { keys } = data as { readonly keys: readonly string[] };
+    await store?.delete(keys);
+  };
+
+/** Removes all that a room has in the object store. */
+export async function deleteAllObjects(
+  store: ObjectStore | null,
+  room: { readonly id: string },
+): Promise<void> {
+  if (store === null) return;
+  for (;;) {
+    const keys = await store.list(purgePrefix(room));
+    if (keys.length === 0) return;
+    await store.delete(keys);
+  }
+}

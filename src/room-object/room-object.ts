@@ -1,0 +1,334 @@
+import { DurableObject } from 'cloudflare:workers';
+import { Engine, type EngineOptions } from '../engine/engine.ts';
+import { asMember, SYSTEM } from '../engine/feature.ts';
+import type { Position, Session } from '../engine/session.ts';
+import { SqliteStore } from '../engine/sqlite-store.ts';
+import { systemClock } from '../platform/clock.ts';
+import { randomId } from '../platform/codes.ts';
+import { consoleLog } from '../platform/log.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { problem } from '../platform/problem.ts';
+import { R2Store } from '../platform/r2-store.ts';
+import {
+  type Admission,
+  type Admitted,
+  type Caller,
+  type CommandOutcome,
+  type Created,
+  type CreateRoom,
+  type ImageAsked,
+  type ImageMeta,
+  type RoomRpc,
+  UPGRADE_HEADERS,
+} from '../platform/room-rpc.ts';
+import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
+import {
+  type Command,
+  fail,
+  type ImageType,
+  type Member,
+  type Outcome,
+  type Room,
+  type RoomEvent,
+  refuse,
+  succeed,
+} from '../protocol/index.ts';
+import { Calls } from './calls.ts';
+import { DELETE_OBJECTS } from './features/images.ts';
+import { createRoom, PURGE_EFFECT } from './features/lifecycle.ts';
+import { dropSession, openSession } from './features/roster.ts';
+import { gate } from './gate.ts';
+import { historyOf, isHistory } from './history.ts';
+import { Inbound } from './inbound.ts';
+import { type Ask, deleteAllObjects, deleteObjects, Pictures } from './pictures.ts';
+import { features } from './registry.ts';
+import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
+import { Sockets } from './sockets.ts';
+import { findRoom, memberTable, SETTINGS_KEY, settingsTable, theRoom, toRoom } from './tables.ts';
+import { snapshotText, welcomeOf } from './view.ts';
+
+export interface RoomEnv extends RoomVars {
+  readonly PICTURES?: R2Bucket;
+}
+
+/** An object that woke this soon after its last write did not fall asleep: it was thrown out in the middle. ms. */
+const RECENT = 10_000;
+/** While frames come in anyway, the dead are looked for this often. ms. */
+const SWEEP_ALONGSIDE = 30_000;
+
+/** What an object has once its room exists. */
+interface Running {
+  readonly engine: Engine;
+  readonly inbound: Inbound;
+  readonly pictures: Pictures;
+  readonly calls: Calls;
+}
+
+/** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
+export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
+  readonly #settings: RoomSettings;
+  readonly #sockets: Sockets;
+  readonly #store: SqliteStore;
+  readonly #objects: ObjectStore | null;
+  #running: Running | null = null;
+  #sweptAt = 0;
+
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    super(ctx, env);
+    this.#settings = readRoomSettings(env);
+    this.#sockets = new Sockets(ctx);
+    this.#store = new SqliteStore(ctx.storage);
+    this.#objects = env.PICTURES === undefined ? null : new R2Store(env.PICTURES);
+    void ctx.blockConcurrencyWhile(() => this.#wake());
+  }
+
+  async createRoom(request: CreateRoom): Promise<Outcome<Created>> {
+    const before = this.#running;
+    if (before !== null) {
+      await before.engine.settled();
+      const room = theRoom(before.engine.state);
+      if (request.fingerprint === null || room.fingerprint === null) return succeed({ taken: true });
+      if (request.fingerprint !== room.fingerprint) return fail('idempotency_mismatch');
+      return succeed({ taken: false, room: toRoom(room) });
+    }
+    const running = this.#run(Engine.begin(this.#options()));
+    const { engine } = running;
+    const { code, name, hostKeyHash, fingerprint, capacity, retentionSeconds, whenEmpty, policy } = request;
+    const fields = {
+      id: randomId('r_'),
+      code,
+      name,
+      hostKeyHash,
+      fingerprint,
+      capacity,
+      retentionSeconds,
+      whenEmpty,
+      policy: policy ?? {},
+    };
+    const made = engine.perform(createRoom, fields, SYSTEM);
+    await engine.settled();
+    return made.ok ? succeed({ taken: false, room: toRoom(theRoom(engine.state)) }) : made;
+  }
+
+  status(): Promise<Outcome<StatusResponse>> {
+    return this.#call((calls) => calls.status());
+  }
+  admit(request: Admission): Promise<Outcome<Admitted>> {
+    return this.#call((calls) => calls.admit(request));
+  }
+  member(id: string): Promise<Outcome<Member>> {
+    return this.#call((calls) => calls.member(id));
+  }
+  leave(member: string): Promise<Outcome<null>> {
+    return this.#call((calls) => calls.leave(member));
+  }
+  run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>> {
+    return this.#call((calls) => calls.run(caller, command));
+  }
+  room(caller: Caller): Promise<Outcome<Room>> {
+    return this.#call((calls) => calls.room(caller));
+  }
+  attendance(caller: Caller): Promise<Outcome<AttendanceResponse>> {
+    return this.#call((calls) => calls.attendance(caller));
+  }
+  askImage(member: string, ask: Ask): Promise<Outcome<ImageAsked>> {
+    return this.#call((calls) => calls.askImage(member, ask));
+  }
+  shareImage(member: string, image: string, meta: ImageMeta): Promise<Outcome<RoomEvent<'image.shared'>>> {
+    return this.#call((calls) => calls.shareImage(member, image, meta));
+  }
+  async cancelImage(member: string, image: string): Promise<void> {
+    await this.#running?.pictures.cancel(member, image);
+  }
+  readImage(
+    member: string | null,
+    image: string,
+  ): Promise<Outcome<{ readonly key: string; readonly type: ImageType }>> {
+    return this.#call((calls) => calls.readImage(member, image));
+  }
+
+  /** The WebSocket upgrade: a ticket is redeemed, or the answer is a problem and no socket is opened. */
+  override async fetch(request: Request): Promise<Response> {
+    if (this.#running === null) return problem(refuse('room_not_found'));
+    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
+      return problem(refuse('upgrade_required'));
+    const { engine } = this.#running;
+    const [member = '', ticket = ''] = (request.headers.get(UPGRADE_HEADERS.ticket) ?? '').split('.');
+    if (this.#sockets.countOf(member) >= this.#settings.socketsPerMember) {
+      return problem(refuse('rate_limited', { detail: 'too many connections of one member' }));
+    }
+    const number = (engine.state.table(memberTable).get(member)?.session ?? 0) + 1;
+    const opened = engine.perform(openSession, { member, ticket, session: number }, asMember(member));
+    if (!opened.ok) return problem(opened.error);
+    const { 0: client, 1: server } = new WebSocketPair();
+    const token = request.headers.get(UPGRADE_HEADERS.token);
+    engine.attach(this.#sockets.accept(server, member, number, readPosition(new URL(request.url)), token));
+    const subprotocol = request.headers.get(UPGRADE_HEADERS.subprotocol);
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: subprotocol === null ? {} : { 'sec-websocket-protocol': subprotocol },
+    });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const session = this.#sockets.sessionOf(socket);
+    // Frames still arrive after we closed or replaced a socket; they count for nothing.
+    if (this.#running === null || session === undefined || session.phase.kind === 'closed') return;
+    const { engine, inbound } = this.#running;
+    if (!engine.sessions.isCurrent(session)) return;
+    if (typeof message === 'string') inbound.text(session, message);
+    else inbound.binary(session, message);
+    if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
+    try {
+      // 1005 and 1006 say that there was no code; they can't be sent.
+      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason);
+    } catch {
+      // It was closed by us.
+    }
+    this.#gone(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    const session = this.#sockets.sessionOf(socket);
+    // A frame over the platform's limit doesn't close the socket by itself.
+    session?.close('too_large');
+    this.#gone(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#running?.engine.alarm();
+  }
+
+  async #wake(): Promise<void> {
+    const engine = await Engine.wake(this.#options());
+    if (engine === null || findRoom(engine.state) === undefined) return;
+    this.#run(engine);
+    const members = engine.state.table(memberTable);
+    const wasThrownOut = systemClock.now() - engine.lastAt < RECENT;
+    for (const { session, attachment } of this.#sockets.restore()) {
+      const row = members.get(session.member);
+      const isOurs = row?.presence === 'online' && row.session === session.number && attachment.welcomed;
+      if (!isOurs) {
+        session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
+        continue;
+      }
+      engine.resumeSession(session);
+      for (const event of attachment.latest) engine.state.setLatest(event);
+      const position = {
+        t: 'position',
+        ...engine.position(session.member),
+        acked: engine.acked(session.member),
+      };
+      if (wasThrownOut) session.send(JSON.stringify(position));
+    }
+    // Kills and resets fire no close event.
+    for (const row of Array.from(members.values())) {
+      if (row.presence !== 'online' || engine.sessions.of(row.id) !== undefined) continue;
+      engine.perform(dropSession, { member: row.id, session: row.session }, SYSTEM);
+    }
+  }
+
+  #run(engine: Engine): Running {
+    engine.state.table(settingsTable).restore(SETTINGS_KEY, this.#settings);
+    const pictures = new Pictures(engine, this.#objects, this.#settings);
+    const inbound = new Inbound({
+      engine,
+      clock: systemClock,
+      settings: this.#settings,
+      takeImage: (member, n, caption, bytes) => pictures.take(member, n, caption, bytes),
+      closed: (session) => this.#drop(session),
+    });
+    this.#running = { engine, inbound, pictures, calls: new Calls(engine, inbound, pictures) };
+    return this.#running;
+  }
+
+  #options(): EngineOptions {
+    return {
+      store: this.#store,
+      clock: systemClock,
+      log: consoleLog,
+      features,
+      gate,
+      executors: {
+        [DELETE_OBJECTS]: deleteObjects(this.#objects),
+        [PURGE_EFFECT]: () => this.#purge(),
+      },
+      retention: this.#settings.log,
+      budget: this.#settings.budget,
+      pendingLimit: this.#settings.pending,
+      sweepEvery: this.#settings.sweep,
+      needsSweep: () => (this.#running?.engine.sessions.size ?? 0) > 0,
+      sweep: () => this.#sweep(),
+      isHistory,
+      history: historyOf,
+      snapshot: snapshotText,
+      welcome: welcomeOf,
+      latestChanged: (member) => {
+        const session = this.#running?.engine.sessions.of(member);
+        if (session !== undefined)
+          this.#sockets.attach(session, this.#running?.engine.state.latestOf(member) ?? []);
+      },
+      welcomed: (session) =>
+        this.#sockets.attach(session, this.#running?.engine.state.latestOf(session.member) ?? []),
+      dropped: (session) => {
+        consoleLog('info', 'session.dropped', { member: session.member });
+        this.#drop(session);
+      },
+      abort: (reason) => this.ctx.abort(String(reason)),
+    };
+  }
+
+  #call<T>(make: (calls: Calls) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    return this.#running === null ? Promise.resolve(fail('room_not_found')) : make(this.#running.calls);
+  }
+
+  #gone(socket: WebSocket): void {
+    const session = this.#sockets.sessionOf(socket);
+    if (session !== undefined) this.#drop(session);
+  }
+
+  /** A session has ended by itself: its member is away until they come back or the grace period runs out. */
+  #drop(session: Session): void {
+    session.phase = { kind: 'closed' };
+    if (this.#running === null || !this.#running.engine.sessions.isCurrent(session)) return;
+    this.#running.engine.sessions.remove(session);
+    this.#running.engine.perform(dropSession, { member: session.member, session: session.number }, SYSTEM);
+  }
+
+  /** Looks for sockets that died without a word. Clients that never ping can't be told from silent ones and are left alone. */
+  #sweep(): void {
+    if (this.#running === null) return;
+    const now = systemClock.now();
+    this.#sweptAt = now;
+    this.#running.inbound.sweep(now);
+    for (const session of this.#running.engine.sessions.all()) {
+      const heard = this.#sockets.lastPing(session);
+      if (heard !== null && now - heard > this.#settings.silent) session.close('silent');
+      if (session.phase.kind === 'closed' || !this.#sockets.isOpen(session)) this.#drop(session);
+    }
+  }
+
+  /** Removes the last trace of the room. */
+  async #purge(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    await deleteAllObjects(this.#objects, theRoom(running.engine.state));
+    running.engine.retire();
+    this.#running = null;
+    await this.#store.destroy();
+  }
+}
+
+/** Where a returning client says that it stands; null: it is new, or says nothing that could be true. */
+function readPosition(url: URL): Position | null {
+  const epoch = url.searchParams.get('epoch');
+  const seq = Number(url.searchParams.get('seq'));
+  const count = Number(url.searchParams.get('private') ?? '0');
+  if (epoch === null || !Number.isSafeInteger(seq) || seq < 0 || !Number.isSafeInteger(count) || count < 0)
+    return null;
+  return { epoch, seq, private: count };
+}

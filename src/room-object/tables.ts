@@ -1,0 +1,122 @@
+import { defineTable, type StateView } from '../engine/state.ts';
+import type { Member, Policy, Rights, Role, Room } from '../protocol/index.ts';
+import type { RoomSettings } from './settings.ts';
+
+/** The room itself: one row, under the key `room`. */
+export interface RoomRow {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly capacity: number;
+  readonly retentionSeconds: number;
+  readonly whenEmpty: 'end' | 'stay';
+  readonly policy: Policy;
+  /** SHA-256, base64url. */
+  readonly hostKeyHash: string;
+  /** SHA-256 of the creating request, or null; tells a repeated request from another one. */
+  readonly fingerprint: string | null;
+  readonly endedAt: number | null;
+}
+
+/**
+ * A person who is or was in the room. joining: a seat is held for their ticket. left: gone, kept for attendance and
+ * for coming back as the same person. Role and rights belong to the person, not to the socket.
+ */
+export interface MemberRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly account: string | null;
+  readonly presence: 'joining' | 'online' | 'away' | 'left';
+  readonly rights: Rights;
+  readonly joinedAt: number;
+  /** When the connection dropped, in ms; null while it stands. */
+  readonly awayAt: number | null;
+  /** Number of the newest session; frames of any other are dropped. */
+  readonly session: number;
+  /** The ticket that opens the next session, once. */
+  readonly ticket: { readonly secret: string; readonly expiresAt: number } | null;
+}
+
+export const roomTable = defineTable<RoomRow>('room');
+export const memberTable = defineTable<MemberRow>('members');
+
+export const ROOM_KEY = 'room';
+
+/** The room's row, or undefined where no room was ever made. */
+export const findRoom = (state: StateView): Readonly<RoomRow> | undefined =>
+  state.table(roomTable).get(ROOM_KEY);
+
+/** The room's row where there must be one: handlers run only in rooms that exist. */
+export function theRoom(state: StateView): Readonly<RoomRow> {
+  const room = findRoom(state);
+  if (room === undefined) throw new Error('a handler ran without a room');
+  return room;
+}
+
+/** In the room for others to see: with a socket, or within the grace period. */
+export const isPresent = (
+  member: Readonly<MemberRow> | undefined,
+): member is Readonly<MemberRow> & { readonly presence: 'online' | 'away' } =>
+  member !== undefined && (member.presence === 'online' || member.presence === 'away');
+
+/** Holds a seat: present, or on the way in. */
+export const holdsSeat = (member: Readonly<MemberRow>): boolean => member.presence !== 'left';
+
+export function findPresent(
+  state: StateView,
+  id: string,
+): (Readonly<MemberRow> & { readonly presence: 'online' | 'away' }) | undefined {
+  const member = state.table(memberTable).get(id);
+  return isPresent(member) ? member : undefined;
+}
+
+/** Everybody present. */
+export function present(
+  state: StateView,
+): (Readonly<MemberRow> & { readonly presence: 'online' | 'away' })[] {
+  return Array.from(state.table(memberTable).values()).filter(isPresent);
+}
+
+/** Seats that are held. */
+export function seatsTaken(state: StateView): number {
+  let taken = 0;
+  for (const member of state.table(memberTable).values()) if (holdsSeat(member)) taken += 1;
+  return taken;
+}
+
+/** The settings of all rooms, put beside the state on wake so that handlers can decide by them; never stored. */
+export const settingsTable = defineTable<RoomSettings>('settings');
+export const SETTINGS_KEY = 'settings';
+
+export function settingsOf(state: StateView): Readonly<RoomSettings> {
+  const settings = state.table(settingsTable).get(SETTINGS_KEY);
+  if (settings === undefined) throw new Error('the settings were not put beside the state');
+  return settings;
+}
+
+/** A member as everybody sees them. */
+export const toMember = <P extends MemberRow['presence']>(
+  row: Readonly<MemberRow> & { readonly presence: P },
+): Omit<Member, 'presence'> & { readonly presence: P } => ({
+  id: row.id,
+  name: row.name,
+  role: row.role,
+  account: row.account,
+  presence: row.presence,
+  joinedAt: row.joinedAt,
+  rights: row.rights,
+});
+
+/** The room as its members see it. */
+export const toRoom = (row: Readonly<RoomRow>): Room => ({
+  id: row.id,
+  code: row.code,
+  name: row.name,
+  createdAt: row.createdAt,
+  capacity: row.capacity,
+  retentionSeconds: row.retentionSeconds,
+  whenEmpty: row.whenEmpty,
+  policy: row.policy,
+});

@@ -1,0 +1,46 @@
+import type { LogView } from '../engine/feature.ts';
+import type { StateView } from '../engine/state.ts';
+import type { StatusResponse } from '../protocol/http.ts';
+import { LIMITS } from '../protocol/index.ts';
+import { rosterPage } from './features/roster.ts';
+import { findPresent, present, seatsTaken, theRoom, toMember, toRoom } from './tables.ts';
+
+/** The room as everybody sees it, as JSON text. */
+export function snapshotText(state: StateView, log: LogView): string {
+  const whole = present(state).length <= LIMITS.rosterWhole;
+  return JSON.stringify({
+    room: toRoom(theRoom(state)),
+    roster: rosterPage(state, null, whole ? LIMITS.rosterWhole : LIMITS.rosterPage),
+    history: log.history(null, null, LIMITS.historyRecent).events,
+  });
+}
+
+/** What a member's first frame says of themself; with a snapshot also their own messages. */
+export function welcomeOf(state: StateView, id: string, log: LogView, whole: boolean): object {
+  const member = findPresent(state, id);
+  return {
+    ...(member === undefined ? {} : { self: toMember(member) }),
+    policy: theRoom(state).policy,
+    ...(whole
+      ? {
+          direct: log
+            .history(id, null, LIMITS.historyRecent)
+            .events.filter((event) => event.to !== undefined),
+        }
+      : {}),
+  };
+}
+
+/** What anybody with the code may know. */
+export function statusOf(state: StateView): StatusResponse {
+  const room = theRoom(state);
+  const isFull = seatsTaken(state) >= room.capacity;
+  return {
+    code: room.code,
+    name: room.name,
+    status: room.endedAt !== null ? 'ended' : isFull ? 'full' : 'open',
+    members: present(state).length,
+    capacity: room.capacity,
+    createdAt: room.createdAt,
+  };
+}

@@ -184,7 +184,12 @@ export class Dispatcher {
     stamp: { at: number; by?: string; n?: number },
   ): { seq: number; text: string | null } {
     const kind = this.#classOf(draft.t);
-    if (kind === 'durable') return this.#journal.append(draft, stamp, this.#isHistory(draft.t));
+    if (kind === 'durable') {
+      const isHistory = this.#isHistory(draft.t);
+      const appended = this.#journal.append(draft, stamp, isHistory);
+      if (isHistory && draft.to === undefined) this.#view.note(appended.text);
+      return appended;
+    }
     const seq = this.#journal.last;
     if (kind === 'internal') {
       this.#journal.touch();

@@ -37,7 +37,12 @@ export interface EngineOptions {
   /** The room as everybody sees it, as JSON text. Made once for all who come with a commit. */
   readonly snapshot: (state: State, log: LogView) => string;
   /** What a member's first frame says of themself. */
-  readonly welcome: (state: State, member: string, log: LogView, whole: boolean) => object;
+  readonly welcome: (
+    state: State,
+    member: string,
+    log: LogView,
+    scope: { readonly whole: boolean; readonly hasPrivate: boolean },
+  ) => object;
   /** A latest-only value of a member changed; the shell keeps it with the socket. */
   readonly latestChanged: (member: string) => void;
   /** A session was closed because it was too slow. */
@@ -330,7 +335,10 @@ export class Engine {
         private: privateSeq,
         recovered,
         acked: mark.acked,
-        ...this.#options.welcome(this.state, member, this.#view, !recovered),
+        ...this.#options.welcome(this.state, member, this.#view, {
+          whole: !recovered,
+          hasPrivate: mark.private > 0,
+        }),
         ...(phase.token === null ? {} : { token: phase.token }),
       };
       latest ??= Array.from(this.state.allLatest(), (event) => event.text).join(',');

@@ -35,6 +35,8 @@ export interface LoggedEvent {
 
 /** Reads the log at a commit boundary. */
 export interface LogView {
+  /** A message for everybody was just put into the log. */
+  note(text: string): void;
   /** Messages that `member` may see (null: those for everybody) before `before` (null: the newest), at most `limit`. */
   history(member: string | null, before: number | null, limit: number): LogPage;
 }

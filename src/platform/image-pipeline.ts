@@ -172,14 +172,12 @@ async function pass(
 /**
  * Checks a picture by its bytes and stores it as it comes. Refuses with image_too_large, image_type or
  * image_broken_off, and then nothing is left in the store. Rejects where the store itself fails.
+ * What was not read of the body is left to the caller.
  */
 export async function storeImage(upload: Upload): Promise<Outcome<ImageMeta>> {
   const { store, key, body, size, declaredType, limitBytes, timeoutMs = TIMEOUT_MS } = upload;
   const stream = body instanceof Uint8Array ? streamOf(body) : body;
-  if (size > limitBytes) {
-    await stream.cancel().catch(() => {});
-    return fail('image_too_large', { detail: `${limitBytes} bytes` });
-  }
+  if (size > limitBytes) return fail('image_too_large', { detail: `${limitBytes} bytes` });
   const reader = stream.getReader();
   const next = reading(reader);
   // Ends the reading, so that it is too short.
@@ -198,6 +196,6 @@ export async function storeImage(upload: Upload): Promise<Outcome<ImageMeta>> {
     throw passed.storeError;
   } finally {
     clearTimeout(timer);
-    await reader.cancel().catch(() => {});
+    reader.releaseLock();
   }
 }

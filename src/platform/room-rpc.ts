@@ -68,7 +68,7 @@ export interface RoomRpc {
   /** Decides everything and holds a seat until the ticket expires. */
   admit(request: Admission): Promise<Outcome<Admitted>>;
   /** The member as they are now; refused when gone. For renewing a token. */
-  member(id: string): Promise<Outcome<Member>>;
+  member(id: string): Promise<Outcome<Admitted['member']>>;
   leave(member: string): Promise<Outcome<null>>;
   run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>>;
   room(caller: Caller): Promise<Outcome<Room>>;

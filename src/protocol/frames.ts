@@ -49,6 +49,8 @@ export const ReadyFrameSchema = v.object({
   snapshot: v.optional(SnapshotSchema),
   /** Your last private messages; only when not recovered. */
   direct: v.optional(v.array(EnvelopeSchema)),
+  /** Only when not recovered: give it to `chat.history` for what stands before these messages; null: nothing does. */
+  earlier: v.optional(v.nullable(CountSchema)),
   /** Your member token; only where you came in without one (the one-step form). */
   token: v.optional(v.string()),
 });

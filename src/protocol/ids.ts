@@ -20,7 +20,7 @@ export function normalizeCode(text: string): string | null {
   const found = CODE.exec(
     text
       .toLowerCase()
-      .replace(/[\s_.–—]+/gu, '-')
+      .replace(/[\s_.–—-]+/gu, '-')
       .replace(/^-+|-+$/g, ''),
   );
   if (found === null) return null;

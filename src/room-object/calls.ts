@@ -18,7 +18,6 @@ import {
   commandSpec,
   fail,
   type ImageType,
-  type Member,
   type Outcome,
   type Room,
   type RoomEvent,
@@ -30,7 +29,7 @@ import { hasAuthority } from './gate.ts';
 import { locateImage } from './image-rows.ts';
 import type { Inbound } from './inbound.ts';
 import type { Ask, Pictures } from './pictures.ts';
-import { findPresent, memberTable, theRoom, toMember, toRoom } from './tables.ts';
+import { memberTable, theRoom, toMember, toRoom } from './tables.ts';
 import { statusOf } from './view.ts';
 
 /** The Worker's calls to a room that exists. Each answers from a state that is on disk. */
@@ -67,12 +66,13 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     });
   }
 
-  member(id: string): Promise<Outcome<Member>> {
+  member(id: string): Promise<Outcome<Admitted['member']>> {
     const { state } = this.#engine;
     return this.#consistent(() => {
       if (theRoom(state).endedAt !== null) return fail('room_ended');
-      const row = findPresent(state, id);
-      return row === undefined ? fail('member_gone') : succeed(toMember(row));
+      const row = state.table(memberTable).get(id);
+      if (row === undefined || row.presence === 'left') return fail('member_gone');
+      return succeed(toMember({ ...row, presence: row.presence }));
     });
   }
 
@@ -115,7 +115,8 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
       if (!actor.ok) return actor;
       const role =
         actor.value.kind === 'member' ? state.table(memberTable).get(actor.value.id)?.role : 'host';
-      if (role === undefined || !hasAuthority(role)) return fail('role_required', { detail: 'hosts' });
+      if (role === undefined || !hasAuthority(role))
+        return fail('role_required', { detail: 'host or co-host' });
       return succeed(attendanceOf(state, systemClock.now()));
     });
   }

@@ -23,7 +23,7 @@ export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
   const member = findPresent(state, actor.id);
   if (member === undefined) return refuse('member_gone');
   if (spec.authority !== null && !AUTHORITY[spec.authority].includes(member.role)) {
-    return refuse('role_required', { detail: spec.authority });
+    return refuse('role_required', { detail: spec.authority === 'host' ? 'host' : 'host or co-host' });
   }
   const missing = needed.find((permission) => !can(member, room.policy, permission));
   return missing === undefined ? null : refuse('not_allowed', { detail: missing });

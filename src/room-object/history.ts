@@ -1,6 +1,7 @@
 import type { LoggedEvent, LogPage, LogView } from '../engine/feature.ts';
 import type { StateView } from '../engine/state.ts';
 import type { Segment, Store } from '../engine/store.ts';
+import { LIMITS } from '../protocol/index.ts';
 import { isLiveImage } from './image-rows.ts';
 
 /** Events that people scroll back to. */
@@ -23,29 +24,61 @@ function messagesIn(segment: Pick<Segment, 'public' | 'private'>, member: string
 }
 
 /** Reads messages back from the log, newest page first. Pictures that were removed are left out. */
-export function historyOf(store: Store, state: StateView): LogView {
-  const isShown = (event: LoggedEvent): boolean =>
-    event.t !== 'image.shared' || (typeof event.image === 'string' && isLiveImage(state, event.image));
+class History implements LogView {
+  readonly #store: Store;
+  readonly #state: StateView;
+  /** The newest page for everybody, which every newcomer gets; null: not read since the object woke. */
+  #recent: LogPage | null = null;
 
-  return {
-    history(member, before, limit): LogPage {
-      const found: LoggedEvent[] = [];
-      let read = 0;
-      let reached: number | null = null;
-      for (const segment of store.historyBefore(before ?? Number.MAX_SAFE_INTEGER)) {
-        if (found.length >= limit || read >= SEGMENTS_PER_PAGE) {
-          reached = segment.last + 1;
-          break;
-        }
-        read += 1;
-        const events = messagesIn(segment, member).filter(
-          (event) => (before === null || event.seq < before) && isShown(event),
-        );
-        found.unshift(...events);
+  constructor(store: Store, state: StateView) {
+    this.#store = store;
+    this.#state = state;
+  }
+
+  note(text: string): void {
+    if (this.#recent === null) return;
+    const events = [...this.#recent.events, JSON.parse(text) as LoggedEvent];
+    const isWhole = events.length <= LIMITS.historyRecent;
+    const kept = isWhole ? events : events.slice(1);
+    this.#recent = { events: kept, next: isWhole ? this.#recent.next : (kept[0]?.seq ?? null) };
+  }
+
+  history(member: string | null, before: number | null, limit: number): LogPage {
+    if (member !== null || before !== null || limit > LIMITS.historyRecent)
+      return this.#read(member, before, limit);
+    this.#recent ??= this.#read(null, null, LIMITS.historyRecent);
+    const { events, next } = this.#recent;
+    const shown = events.filter((event) => this.#isShown(event)).slice(-limit);
+    return {
+      events: shown,
+      next: shown.length < events.length && shown.length === limit ? (shown[0]?.seq ?? next) : next,
+    };
+  }
+
+  #isShown(event: LoggedEvent): boolean {
+    return (
+      event.t !== 'image.shared' || (typeof event.image === 'string' && isLiveImage(this.#state, event.image))
+    );
+  }
+
+  #read(member: string | null, before: number | null, limit: number): LogPage {
+    const found: LoggedEvent[] = [];
+    let read = 0;
+    let reached: number | null = null;
+    for (const segment of this.#store.historyBefore(before ?? Number.MAX_SAFE_INTEGER)) {
+      if (found.length >= limit || read >= SEGMENTS_PER_PAGE) {
+        reached = segment.last + 1;
+        break;
       }
-      const events = found.slice(-limit);
-      const oldest = found.length > limit ? (events[0]?.seq ?? null) : reached;
-      return { events, next: oldest };
-    },
-  };
+      read += 1;
+      const messages = messagesIn(segment, member);
+      found.unshift(
+        ...messages.filter((event) => (before === null || event.seq < before) && this.#isShown(event)),
+      );
+    }
+    const events = found.slice(-limit);
+    return { events, next: found.length > limit ? (events[0]?.seq ?? null) : reached };
+  }
 }
+
+export const historyOf = (store: Store, state: StateView): LogView => new History(store, state);

@@ -26,7 +26,6 @@ import {
   type Command,
   fail,
   type ImageType,
-  type Member,
   type Outcome,
   type Room,
   type RoomEvent,
@@ -116,7 +115,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
   admit(request: Admission): Promise<Outcome<Admitted>> {
     return this.#call((calls) => calls.admit(request));
   }
-  member(id: string): Promise<Outcome<Member>> {
+  member(id: string): Promise<Outcome<Admitted['member']>> {
     return this.#call((calls) => calls.member(id));
   }
   leave(member: string): Promise<Outcome<null>> {

@@ -15,20 +15,19 @@ export function snapshotText(state: StateView, log: LogView): string {
   });
 }
 
-/** What a member's first frame says of themself; with a snapshot also their own messages. */
-export function welcomeOf(state: StateView, id: string, log: LogView, whole: boolean): object {
+/** What a member's first frame says of themself; with a snapshot also their own messages and where history goes on. */
+export function welcomeOf(
+  state: StateView,
+  id: string,
+  log: LogView,
+  { whole, hasPrivate }: { readonly whole: boolean; readonly hasPrivate: boolean },
+): object {
   const member = findPresent(state, id);
-  return {
-    ...(member === undefined ? {} : { self: toMember(member) }),
-    policy: theRoom(state).policy,
-    ...(whole
-      ? {
-          direct: log
-            .history(id, null, LIMITS.historyRecent)
-            .events.filter((event) => event.to !== undefined),
-        }
-      : {}),
-  };
+  const own = { ...(member === undefined ? {} : { self: toMember(member) }), policy: theRoom(state).policy };
+  if (!whole) return own;
+  // Without messages of their own a member sees the page that everybody sees, and that one is at hand.
+  const page = log.history(hasPrivate ? id : null, null, LIMITS.historyRecent);
+  return { ...own, direct: page.events.filter((event) => event.to !== undefined), earlier: page.next };
 }
 
 /** What anybody with the code may know. */

@@ -3,6 +3,7 @@ import {
   deadline,
   decide,
   type Feature,
+  happen,
   type InternalCommand,
   internalCommand,
   note,
@@ -11,7 +12,15 @@ import type { StateView } from '../../engine/state.ts';
 import { sameDigest } from '../../platform/hash.ts';
 import { fail, type Outcome, succeed } from '../../protocol/index.ts';
 import { seatHeld, seatReleased } from '../internal-events.ts';
-import { holdsSeat, type MemberRow, memberTable, seatsTaken, settingsOf, theRoom } from '../tables.ts';
+import {
+  holdsSeat,
+  isPresent,
+  type MemberRow,
+  memberTable,
+  seatsTaken,
+  settingsOf,
+  theRoom,
+} from '../tables.ts';
 
 const seatDeadline = (member: string): string => `seat ${member}`;
 
@@ -54,9 +63,11 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
     if (!hasSeat && role.value !== 'host' && seatsTaken(state) >= room.capacity)
       return fail('room_full', { retry: 10_000 });
     const expiresAt = now + settingsOf(state).seat;
+    const isPromoted = isPresent(before) && before.role !== 'host' && role.value === 'host';
     return decide({
       events: [
         note(seatHeld, { member: fields.member, name, role: role.value, ticket: fields.ticket, expiresAt }),
+        ...(isPromoted ? [happen('role.changed', { member: fields.member, role: 'host' })] : []),
       ],
       deadlines: [deadline(seatDeadline(fields.member), expiresAt, releaseSeat, { member: fields.member })],
     });

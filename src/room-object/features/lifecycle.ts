@@ -17,7 +17,16 @@ import {
 } from '../../engine/feature.ts';
 import { DEFAULT_POLICY, PERMISSIONS, type Permission, type Policy } from '../../protocol/index.ts';
 import { seatHeld, seatReleased } from '../internal-events.ts';
-import { findRoom, ROOM_KEY, type RoomRow, roomTable, seatsTaken, settingsOf, theRoom } from '../tables.ts';
+import {
+  findRoom,
+  memberTable,
+  ROOM_KEY,
+  type RoomRow,
+  roomTable,
+  seatsTaken,
+  settingsOf,
+  theRoom,
+} from '../tables.ts';
 
 const EMPTY = 'room empty';
 const PURGE = 'room purge';
@@ -93,7 +102,12 @@ function whenLastLeft({ state, now }: ReactionContext): Decision {
   const room = findRoom(state);
   if (room === undefined || room.endedAt !== null || room.whenEmpty === 'stay' || seatsTaken(state) > 0)
     return {};
-  return { deadlines: [deadline(EMPTY, now + settingsOf(state).emptyGrace, endEmpty, {})] };
+  const { emptyGrace, unusedGrace } = settingsOf(state);
+  // Asking for a ticket, or changing a setting, does not make a room one that people were in.
+  const wasEntered = Array.from(state.table(memberTable).values()).some(({ joinedAt }) => joinedAt > 0);
+  const grace = now + emptyGrace;
+  const end = wasEntered ? grace : Math.max(grace, room.createdAt + unusedGrace);
+  return { deadlines: [deadline(EMPTY, end, endEmpty, {})] };
 }
 
 /** A room from its making to the last trace of it. */

@@ -1,0 +1,408 @@
+// The description of the HTTP API (OpenAPI 3.1), made from the schemas that the server itself checks with.
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import * as protocol from '../src/protocol/index.ts';
+
+type Json = Record<string, unknown>;
+type ErrorCode = protocol.ErrorCode;
+
+/** What several places share stands once, under its name. */
+const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
+  Problem: protocol.ProblemSchema,
+  Policy: protocol.PolicySchema,
+  Member: protocol.MemberSchema,
+  Room: protocol.RoomSchema,
+  Event: protocol.EnvelopeSchema,
+  CreateRequest: protocol.CreateRequestSchema,
+  CreateResponse: protocol.CreateResponseSchema,
+  StatusResponse: protocol.StatusResponseSchema,
+  UpdateRequest: protocol.UpdateRequestSchema,
+  UpdateResponse: protocol.UpdateResponseSchema,
+  JoinRequest: protocol.JoinRequestSchema,
+  JoinResponse: protocol.JoinResponseSchema,
+  TokenResponse: protocol.TokenResponseSchema,
+  CommandResponse: protocol.CommandResponseSchema,
+  AttendanceResponse: protocol.AttendanceResponseSchema,
+  ImageResponse: protocol.ImageResponseSchema,
+  LinkResponse: protocol.LinkResponseSchema,
+};
+
+/** Their limits are checked after they have been tidied, which JSON Schema can't say; it gets the bounds. */
+const TEXTS = new Map<unknown, Json>([
+  [protocol.NameSchema, { type: 'string', minLength: 1, maxLength: protocol.LIMITS.nameLength }],
+  [protocol.RoomNameSchema, { type: 'string', minLength: 1, maxLength: protocol.LIMITS.roomNameLength }],
+]);
+
+const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+function describe(schema: v.GenericSchema): Json {
+  const { $schema: _, ...described } = toJsonSchema(schema, {
+    target: 'draft-2020-12',
+    typeMode: 'input',
+    errorMode: 'ignore',
+    overrideSchema({ valibotSchema }) {
+      const text = TEXTS.get(valibotSchema);
+      if (text !== undefined) return text;
+      const name = Object.keys(COMPONENTS).find((key) => COMPONENTS[key] === valibotSchema);
+      return name === undefined || valibotSchema === schema ? undefined : refTo(name);
+    },
+  });
+  return described;
+}
+
+/** A command as it stands in a body: its fields and its envelope. */
+function describeCommand(t: protocol.CommandType): Json {
+  const { schema, summary } = protocol.commandSpec(t);
+  const { properties = {}, required = [] } = describe(schema) as { properties?: Json; required?: string[] };
+  return {
+    type: 'object',
+    description: summary,
+    properties: {
+      t: { const: t },
+      n: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Your own count, so that repeating it does nothing twice.',
+      },
+      ...properties,
+    },
+    required: ['t', ...required],
+  };
+}
+
+const commands = (Object.keys(protocol.COMMANDS) as protocol.CommandType[]).filter(
+  (t) => t !== 'image.upload',
+);
+
+const json = (schema: Json): Json => ({ 'application/json': { schema } });
+const query = (name: string, description: string, schema: Json = { type: 'string' }): Json => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+const header = (name: string, description: string, required = false): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+/** Errors that share a status share a response; it names their codes. */
+function errors(codes: readonly ErrorCode[]): Json {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = protocol.ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, same]) => [
+        String(status),
+        {
+          description: same.map((code) => `\`${code}\`: ${protocol.ERRORS[code].message}.`).join(' '),
+          content: { 'application/problem+json': { schema: refTo('Problem') } },
+        },
+      ]),
+  );
+}
+
+const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'overloaded', 'internal'];
+const IN_ROOM: readonly ErrorCode[] = ['room_not_found', ...ANYWHERE];
+const BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'media_type', 'invalid'];
+const MEMBER: readonly ErrorCode[] = ['token_required', 'token_invalid', 'member_gone'];
+const HOST: readonly ErrorCode[] = [...MEMBER, 'host_key_wrong', 'role_required', 'room_ended'];
+
+const MEMBER_TOKEN = [{ memberToken: [] }];
+const MEMBER_OR_HOST = [{ memberToken: [] }, { hostKey: [] }];
+
+interface Operation {
+  readonly summary: string;
+  readonly security?: readonly Json[];
+  readonly parameters?: readonly Json[];
+  readonly body?: { readonly content: Json; readonly required: boolean };
+  readonly answers: Json;
+  readonly errors: readonly ErrorCode[];
+}
+
+const operation = ({
+  summary,
+  security = [],
+  parameters = [],
+  body,
+  answers,
+  errors: codes,
+}: Operation): Json => ({
+  summary,
+  security,
+  ...(parameters.length === 0 ? {} : { parameters }),
+  ...(body === undefined ? {} : { requestBody: body }),
+  responses: { ...answers, ...errors(codes) },
+});
+
+const answer = (description: string, content?: Json): Json =>
+  content === undefined ? { description } : { description, content };
+
+const NOTHING = { '204': answer('Done.') };
+const IDEMPOTENCY = header(
+  'Idempotency-Key',
+  '16 to 200 visible ASCII characters: a repeat answers the same.',
+);
+
+const rooms: Json = {
+  '/v1/rooms': {
+    post: operation({
+      summary: 'Makes a room. The host key is shown once.',
+      security: [{}, { apiKey: [] }],
+      parameters: [IDEMPOTENCY],
+      body: { content: json(refTo('CreateRequest')), required: true },
+      answers: { '201': answer('The room.', json(refTo('CreateResponse'))) },
+      errors: ['create_refused', 'idempotency_mismatch', ...BODY, ...ANYWHERE],
+    }),
+  },
+  '/v1/rooms/{code}': {
+    get: operation({
+      summary: 'What anybody with the code may know.',
+      answers: { '200': answer('The room as it is now.', json(refTo('StatusResponse'))) },
+      errors: IN_ROOM,
+    }),
+    patch: operation({
+      summary: 'Changes settings and policy.',
+      security: MEMBER_OR_HOST,
+      body: { content: json(refTo('UpdateRequest')), required: true },
+      answers: { '200': answer('The room after the change.', json(refTo('UpdateResponse'))) },
+      errors: [...HOST, ...BODY, ...IN_ROOM],
+    }),
+    delete: operation({
+      summary: 'Ends the meeting for everybody.',
+      security: MEMBER_OR_HOST,
+      answers: NOTHING,
+      errors: [...HOST, ...IN_ROOM],
+    }),
+  },
+  '/v1/rooms/{code}/join': {
+    post: operation({
+      summary: 'Asks to come in; with a member token, to come back.',
+      security: [{}, ...MEMBER_TOKEN],
+      body: { content: json(refTo('JoinRequest')), required: false },
+      answers: { '200': answer('A seat, held until the ticket expires.', json(refTo('JoinResponse'))) },
+      errors: [
+        'token_invalid',
+        'member_gone',
+        'host_key_wrong',
+        'room_ended',
+        'room_full',
+        ...BODY,
+        ...IN_ROOM,
+      ],
+    }),
+  },
+  '/v1/rooms/{code}/token': {
+    post: operation({
+      summary: 'Renews a member token before it expires.',
+      security: MEMBER_TOKEN,
+      answers: { '200': answer('The new token.', json(refTo('TokenResponse'))) },
+      errors: [...MEMBER, 'room_ended', ...IN_ROOM],
+    }),
+  },
+  '/v1/rooms/{code}/leave': {
+    post: operation({
+      summary: 'Leaves the room.',
+      security: MEMBER_TOKEN,
+      answers: NOTHING,
+      errors: [...MEMBER, 'room_ended', ...IN_ROOM],
+    }),
+  },
+  '/v1/rooms/{code}/connect': {
+    get: operation({
+      summary:
+        'Opens the WebSocket: with a ticket as subprotocol `parley.ticket.<ticket>`, or in one step by name.',
+      parameters: [
+        query('name', 'The one-step form: comes in by this name.'),
+        query('epoch', 'To resume: the epoch of your position.'),
+        query('seq', 'To resume: your position.', { type: 'integer', minimum: 0 }),
+        query('private', 'To resume: your position among your private events.', {
+          type: 'integer',
+          minimum: 0,
+        }),
+        header('Sec-WebSocket-Protocol', '`parley.v1` and the ticket.'),
+      ],
+      answers: { '101': answer('The socket is open; the first frame is `ready`.') },
+      errors: [
+        'upgrade_required',
+        'origin_refused',
+        'version_unsupported',
+        'ticket_invalid',
+        'room_ended',
+        'room_full',
+        'invalid',
+        ...IN_ROOM,
+      ],
+    }),
+  },
+  '/v1/rooms/{code}/commands': {
+    post: operation({
+      summary: 'Runs a command of the room: the same schema, gate and result as on the socket.',
+      security: MEMBER_OR_HOST,
+      body: { content: json({ oneOf: commands.map((t) => refTo(t)) }), required: true },
+      answers: { '200': answer('What it caused, as far as you may see it.', json(refTo('CommandResponse'))) },
+      errors: [
+        ...HOST,
+        'not_allowed',
+        'unknown_command',
+        'bad_frame',
+        'binary_unexpected',
+        'text_too_long',
+        'member_unknown',
+        'image_unknown',
+        'busy',
+        ...BODY,
+        ...IN_ROOM,
+      ],
+    }),
+  },
+  '/v1/rooms/{code}/attendance': {
+    get: operation({
+      summary: 'Who was there, and when.',
+      security: MEMBER_OR_HOST,
+      parameters: [query('format', 'What to answer with.', { enum: ['json', 'csv'], default: 'json' })],
+      answers: {
+        '200': answer('Everybody, also those who have gone.', {
+          ...json(refTo('AttendanceResponse')),
+          'text/csv': { schema: { type: 'string' } },
+        }),
+      },
+      errors: [...MEMBER, 'host_key_wrong', 'role_required', 'invalid', ...IN_ROOM],
+    }),
+  },
+};
+
+const bytes: Json = Object.fromEntries(protocol.IMAGE_TYPES.map((type) => [type, {}]));
+
+const images: Json = {
+  '/v1/rooms/{code}/images': {
+    post: operation({
+      summary: 'Shares a picture. The type is told by the bytes.',
+      security: MEMBER_TOKEN,
+      parameters: [
+        query('caption', 'A line to show with it.', {
+          type: 'string',
+          maxLength: protocol.LIMITS.captionLength,
+        }),
+        query('n', 'Your own count, as with a command.', { type: 'integer', minimum: 1 }),
+        header('Content-Length', 'Its size in bytes.', true),
+        IDEMPOTENCY,
+      ],
+      body: { content: bytes, required: true },
+      answers: { '201': answer('The event that everybody got.', json(refTo('ImageResponse'))) },
+      errors: [
+        ...MEMBER,
+        'not_allowed',
+        'length_required',
+        'image_too_large',
+        'image_type',
+        'image_broken_off',
+        'quota_exceeded',
+        'images_off',
+        'invalid',
+        'text_too_long',
+        'room_ended',
+        ...IN_ROOM,
+      ],
+    }),
+  },
+  '/v1/rooms/{code}/images/{id}': {
+    get: operation({
+      summary: 'The picture, by member token or signed link. Honours Range and preconditions.',
+      security: [...MEMBER_TOKEN, {}],
+      parameters: [
+        query('exp', 'Of a signed link: when it expires, in ms.', { type: 'integer' }),
+        query('sig', 'Of a signed link: the signature.'),
+      ],
+      answers: {
+        '200': answer('The bytes.', bytes),
+        '206': answer('The range asked for.', bytes),
+        '304': answer('You have it already.'),
+      },
+      errors: [
+        ...MEMBER,
+        'link_invalid',
+        'image_unknown',
+        'precondition_failed',
+        'range_unsatisfiable',
+        'images_off',
+        ...IN_ROOM,
+      ],
+    }),
+    delete: operation({
+      summary: "Removes a picture: the sender their own, host and co-host anyone's.",
+      security: MEMBER_OR_HOST,
+      answers: NOTHING,
+      errors: [...HOST, 'not_allowed', 'image_unknown', ...IN_ROOM],
+    }),
+  },
+  '/v1/rooms/{code}/images/{id}/link': {
+    post: operation({
+      summary: 'An address of the picture that works in an <img> for a short time.',
+      security: MEMBER_TOKEN,
+      answers: { '200': answer('The link.', json(refTo('LinkResponse'))) },
+      errors: [...MEMBER, 'image_unknown', ...IN_ROOM],
+    }),
+  },
+};
+
+const pathParameter = (name: string, description: string): Json => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string' },
+});
+const PATH_PARAMETERS: Readonly<Record<string, Json>> = {
+  code: pathParameter('code', 'The room code, such as `abc-defg-hij`.'),
+  id: pathParameter('id', 'The id of the picture.'),
+};
+
+const withParameters = ([path, item]: [string, unknown]): [string, Json] => {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+  const parameters = names.map((name) => PATH_PARAMETERS[name]);
+  return [path, { ...(names.length === 0 ? {} : { parameters }), ...(item as Json) }];
+};
+
+const bearer = (description: string): Json => ({ type: 'http', scheme: 'bearer', description });
+
+/** The whole description. */
+export const openApi = () => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Parley',
+    version: String(protocol.PROTOCOL_VERSION),
+    description:
+      'A meeting backend that lives at the edge. What goes over the WebSocket is in docs/protocol.md.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+  paths: {
+    ...Object.fromEntries(Object.entries({ ...rooms, ...images }).map(withParameters)),
+    '/v1/openapi.json': {
+      get: operation({
+        summary: 'This description.',
+        answers: { '200': answer('OpenAPI 3.1.', json({ type: 'object' })) },
+        errors: ['not_found', 'internal'],
+      }),
+    },
+  } as Record<string, Json>,
+  components: {
+    schemas: {
+      ...Object.fromEntries(Object.entries(COMPONENTS).map(([name, schema]) => [name, describe(schema)])),
+      ...Object.fromEntries(commands.map((t) => [t, describeCommand(t)])),
+    } as Record<string, Json>,
+    securitySchemes: {
+      memberToken: bearer('Who you are in a room; from join.'),
+      hostKey: bearer('The host key, in place of a member token.'),
+      apiKey: bearer('Only where the server asks for one to create rooms.'),
+    },
+  },
+});

@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import type { CloseName } from '../protocol/close-codes.ts';
+import { ERRORS, type ErrorCode, ProblemSchema } from '../protocol/errors.ts';
+
+/** What the SDK itself can find wrong. network: no answer came. closed: the connection is over. aborted: you called it off. */
+const OWN_ERRORS = {
+  network: 'unable to reach the server; check the connection',
+  closed: 'unable to do this; the connection to the room is closed',
+  aborted: 'unable to finish; it was called off',
+} as const;
+export type OwnErrorCode = keyof typeof OWN_ERRORS;
+
+interface ErrorDetails {
+  /** ms to wait before trying again. */
+  readonly retry?: number | undefined;
+  /** What exactly is wrong. */
+  readonly detail?: string | undefined;
+  /** HTTP status, where an HTTP answer said it. */
+  readonly status?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** Everything that goes wrong comes as this error; `code` is stable, `message` is for people. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError';
+  readonly code: ErrorCode | OwnErrorCode;
+  // Declared, not made: what is not known is not there.
+  declare readonly retry?: number;
+  declare readonly detail?: string;
+  declare readonly status?: number;
+
+  constructor(code: ErrorCode | OwnErrorCode, { retry, detail, status, message }: ErrorDetails = {}) {
+    super(message ?? (isOwn(code) ? OWN_ERRORS[code] : ERRORS[code].message));
+    this.code = code;
+    if (retry !== undefined) this.retry = retry;
+    if (detail !== undefined) this.detail = detail;
+    if (status !== undefined) this.status = status;
+  }
+}
+
+const isOwn = (code: ErrorCode | OwnErrorCode): code is OwnErrorCode => Object.hasOwn(OWN_ERRORS, code);
+
+/** Why a command or a join can't go on after the connection closed. */
+export const closedError = (code: number, reason: string, name: CloseName | null): ParleyError =>
+  new ParleyError('closed', { detail: `${code} ${name ?? ''} ${reason}`.replace(/\s+/g, ' ').trim() });
+
+const WAITING_HELPS: ReadonlySet<string> = new Set([
+  'network',
+  'rate_limited',
+  'busy',
+  'overloaded',
+  'internal',
+]);
+/** Whether the same request may succeed later without anybody doing anything. */
+export const waitingHelps = (error: ParleyError): boolean => WAITING_HELPS.has(error.code);
+
+/** ms after which a request without an answer counts as failed. Uploads have no such limit. */
+const REQUEST_TIMEOUT = 15_000;
+
+/** Lets Node end although this timer runs; browsers have no such thing. */
+export function unref(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+    timer.unref();
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'POST';
+  /** Path below `/v1/rooms`. */
+  readonly path: string;
+  /** Sent as Authorization: Bearer. */
+  readonly bearer?: string | undefined;
+  readonly json?: unknown;
+  readonly body?: Blob | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer as status and text, however it was fetched. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Value of Retry-After. */
+  readonly retryAfter: string | null;
+}
+
+/** Reads problem details, or makes the best of an answer that has none (a proxy's page). */
+function problemOf(answer: Answer): ParleyError {
+  const { status } = answer;
+  const problem = v.safeParse(ProblemSchema, parseJson(answer.text));
+  if (problem.success) {
+    const { code, detail, retry, title } = problem.output;
+    return new ParleyError(code, { status, detail, retry, message: title });
+  }
+  const seconds = Number(answer.retryAfter);
+  const retry = answer.retryAfter !== null && seconds > 0 ? seconds * 1_000 : undefined;
+  if (status === 429) return new ParleyError('rate_limited', { status, retry });
+  if (status >= 500) return new ParleyError('overloaded', { status, retry });
+  return new ParleyError('not_found', { status, detail: `the server answered ${status} without saying why` });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes an answer apart: the text of a success, or the error it stands for. */
+export function textOf(answer: Answer): string {
+  if (answer.status >= 200 && answer.status < 300) return answer.text;
+  throw problemOf(answer);
+}
+
+/** Validates the JSON of an answer. */
+export function readJson<S extends v.GenericSchema>(text: string, schema: S): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, parseJson(text));
+  if (parsed.success) return parsed.output;
+  throw new ParleyError('network', { detail: 'the answer is not of this protocol; is the address right?' });
+}
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+/** The HTTP side of one server. */
+export class Http {
+  readonly #base: string;
+  readonly #fetch: typeof fetch;
+  /** Whether the caller brought a fetch of their own; then nothing else may make requests. */
+  readonly hasOwnFetch: boolean;
+
+  /** `server` is an origin, such as `https://meet.example`; left out, in a browser: where the page came from. */
+  constructor(server: string | undefined, ownFetch: typeof fetch | undefined) {
+    this.#base = (server ?? '').replace(/\/+$/, '');
+    // Browsers want fetch called on the window, not on this object.
+    this.#fetch = ownFetch ?? ((input, init) => fetch(input, init));
+    this.hasOwnFetch = ownFetch !== undefined;
+  }
+
+  address(path: string): string {
+    return `${this.#base}/v1/rooms${path}`;
+  }
+
+  /** Makes an address that the server gave complete. */
+  absolute(url: string): string {
+    return url.startsWith('/') ? this.#base + url : url;
+  }
+
+  /** Resolves with a success's text; rejects with the server's error, `network` or `aborted`. */
+  async text({ method = 'POST', path, bearer, json, body, headers, signal }: Call): Promise<string> {
+    const timeout = new AbortController();
+    const abort = (): void => timeout.abort();
+    if (isAborted(signal)) throw new ParleyError('aborted');
+    signal?.addEventListener('abort', abort);
+    const timer = body === undefined ? setTimeout(abort, REQUEST_TIMEOUT) : undefined;
+    try {
+      const content = json === undefined ? body : JSON.stringify(json);
+      const response = await this.#fetch(this.address(path), {
+        method,
+        headers: {
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...headers,
+        },
+        signal: timeout.signal,
+        ...(content === undefined ? {} : { body: content }),
+      });
+      const text = await response.text();
+      return textOf({ status: response.status, text, retryAfter: response.headers.get('retry-after') });
+    } catch (error) {
+      if (error instanceof ParleyError) throw error;
+      if (isAborted(signal)) throw new ParleyError('aborted');
+      throw new ParleyError('network', { detail: error instanceof Error ? error.message : undefined });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async json<S extends v.GenericSchema>(call: Call, schema: S): Promise<v.InferOutput<S>> {
+    return readJson(await this.text(call), schema);
+  }
+}

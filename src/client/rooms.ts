@@ -1,0 +1,43 @@
+import {
+  type CreateRequest,
+  type CreateResponse,
+  CreateResponseSchema,
+  type StatusResponse,
+  StatusResponseSchema,
+} from '../protocol/http.ts';
+import { Http } from './http.ts';
+
+interface ServerOptions {
+  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
+  readonly server?: string;
+  readonly fetch?: typeof fetch;
+}
+
+export interface CreateOptions extends ServerOptions, CreateRequest {
+  /** Where the server lets only holders of one create rooms. */
+  readonly apiKey?: string;
+  /** Repeating the same request with the same key makes no second room. */
+  readonly idempotencyKey?: string;
+}
+
+/** Makes a room. Rejects with a ParleyError. `hostKey` in the answer is shown this once. */
+export function createRoom(options: CreateOptions): Promise<CreateResponse> {
+  const { server, fetch, apiKey, idempotencyKey, ...request } = options;
+  const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+  return new Http(server, fetch).json(
+    { path: '', bearer: apiKey, json: request, headers },
+    CreateResponseSchema,
+  );
+}
+
+/** What anybody with the code may know of a room. Rejects with a ParleyError. */
+export function roomStatus({
+  server,
+  fetch,
+  code,
+}: ServerOptions & { readonly code: string }): Promise<StatusResponse> {
+  return new Http(server, fetch).json(
+    { method: 'GET', path: `/${encodeURIComponent(code)}` },
+    StatusResponseSchema,
+  );
+}

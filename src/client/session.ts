@@ -1,0 +1,299 @@
+import type { ReadyFrame, ServerFrame } from '../protocol/frames.ts';
+import { JoinResponseSchema, TokenResponseSchema } from '../protocol/http.ts';
+import { type CommandType, commandSpec } from '../protocol/registry.ts';
+import {
+  Connection,
+  type ConnectionState,
+  type SocketConstructor,
+  TIMING,
+  type Timing,
+} from './connection.ts';
+import { Emitter } from './emitter.ts';
+import { closedError, Http, ParleyError, unref, waitingHelps } from './http.ts';
+import { type Outcome, type Pending, Receipts } from './receipts.ts';
+import * as views from './view.ts';
+
+/** A room as it is now. Never changed: each change makes a new object. */
+export interface RoomView extends views.View {
+  readonly connection: ConnectionState;
+  /** Your durable commands without a receipt, oldest first. */
+  readonly pending: readonly Pending[];
+}
+
+/** A snapshot replaced what was known: events in between were not told one by one. */
+export interface Resync {
+  /** restored: the room's log began anew. trimmed: you were away for longer than the log reaches back. */
+  readonly reason: 'restored' | 'trimmed';
+}
+
+export interface JoinOptions {
+  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
+  readonly server?: string;
+  readonly code: string;
+  readonly name?: string;
+  /** Makes you the host. */
+  readonly hostKey?: string;
+  /** From an earlier connection: you come back as the same person. */
+  readonly token?: string;
+  readonly WebSocket?: SocketConstructor;
+  readonly fetch?: typeof fetch;
+  /** As Math.random. */
+  readonly random?: () => number;
+  readonly timing?: Partial<Timing>;
+}
+
+/** Sockets that may fail before the first `ready`. */
+const FIRST_ATTEMPTS = 3;
+/** The longest time a timer can be set to, ms. */
+const LONGEST_TIMER = 2_147_483_647;
+/** ms: a token is never renewed more often, whatever this machine's clock says of its end. */
+const RENEW_LEAST = 60_000;
+/** ms before a refused barrier is asked again, where the server does not say. */
+const BARRIER_PAUSE = 1_000;
+
+/** What goes on between one person and one room: admission, frames, receipts, and the view that follows from them. */
+export class Session {
+  readonly http: Http;
+  /** The room's path below `/v1/rooms`. */
+  readonly path: string;
+  readonly emitter = new Emitter();
+  readonly #options: JoinOptions;
+  readonly #connection: Connection;
+  readonly #receipts: Receipts;
+  readonly #opened = Promise.withResolvers<void>();
+  #token: string | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  #view: views.View | null = null;
+  /** False after a `ready` that made no sense: without a position the next one brings a snapshot. */
+  #mayResume = true;
+  #state: RoomView | null = null;
+
+  constructor(options: JoinOptions) {
+    this.#options = options;
+    this.#token = options.token;
+    this.http = new Http(options.server, options.fetch);
+    this.path = `/${encodeURIComponent(options.code)}`;
+    this.#connection = new Connection({
+      hooks: {
+        admit: () => this.#admit(),
+        position: () => this.#position,
+        frame: (frame) => this.#take(frame),
+        dropped: () => this.#receipts.dropped(),
+        changed: (state) => this.#connectionChanged(state),
+      },
+      WebSocket: options.WebSocket ?? WebSocket,
+      random: options.random ?? Math.random,
+      timing: { ...TIMING, ...options.timing },
+      firstAttempts: FIRST_ATTEMPTS,
+    });
+    this.#receipts = new Receipts((frame) => this.#connection.send(frame));
+  }
+
+  /** Resolves after the first `ready`. */
+  open(): Promise<void> {
+    this.#connection.open();
+    return this.#opened.promise;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  get state(): RoomView {
+    if (this.#state === null) throw new Error('the room is not there before joinRoom has resolved');
+    return this.#state;
+  }
+
+  get token(): string {
+    return this.#token ?? '';
+  }
+
+  /** Takes a command; `settle` is called once. */
+  give(t: CommandType, fields: object, settle: (outcome: Outcome) => void): void {
+    const state = this.#connection.state;
+    if (state.status === 'closed') {
+      settle({ status: 'failed', error: errorOf(state) });
+      return;
+    }
+    this.#receipts.give(t, fields, settle);
+    if (commandSpec(t).kind === 'durable') this.#publish();
+  }
+
+  /** Changes the view by what an answer brought. */
+  change(change: (view: views.View) => views.View): void {
+    if (this.#view === null) return;
+    this.#view = change(this.#view);
+    this.#publish();
+  }
+
+  async #admit(): Promise<{ readonly url: string; readonly ticket: string }> {
+    const first = this.#view === null;
+    const { name, hostKey } = this.#options;
+    const joined = await this.http.json(
+      {
+        path: `${this.path}/join`,
+        bearer: this.#token,
+        // Coming back: the token says who you are; a name would be asked for again, a key checked again.
+        json: {
+          ...(first && name !== undefined ? { name } : {}),
+          ...(first && hostKey !== undefined ? { hostKey } : {}),
+        },
+      },
+      JoinResponseSchema,
+    );
+    this.#keepToken(joined);
+    return joined;
+  }
+
+  #keepToken({ token, tokenExpiresAt }: { readonly token: string; readonly tokenExpiresAt: number }): void {
+    this.#token = token;
+    this.emitter.emit('change');
+    this.#renewIn((tokenExpiresAt - Date.now()) / 2);
+  }
+
+  #renewIn(ms: number): void {
+    clearTimeout(this.#renewal);
+    if (this.#connection.state.status === 'closed') return;
+    this.#renewal = setTimeout(() => void this.#renew(), Math.min(LONGEST_TIMER, Math.max(RENEW_LEAST, ms)));
+    unref(this.#renewal);
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      this.#keepToken(
+        await this.http.json({ path: `${this.path}/token`, bearer: this.#token }, TokenResponseSchema),
+      );
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      // Refused for good: the socket stays open, and the next return will say why.
+      if (waitingHelps(error)) this.#renewIn(error.retry ?? 0);
+    }
+  }
+
+  get #position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null {
+    if (this.#view === null || !this.#mayResume) return null;
+    return { epoch: this.#view.epoch, seq: this.#view.seq, private: this.#view.private };
+  }
+
+  #take(frame: ServerFrame): 'taken' | 'gap' {
+    switch (frame.t) {
+      case 'ready':
+        return this.#ready(frame);
+      case 'events':
+        return this.#takeNumbered('seq', frame);
+      case 'private':
+        return this.#takeNumbered('private', frame);
+      case 'live':
+        this.change((view) => views.applyLive(view, frame.events));
+        this.#tell(frame.events);
+        return 'taken';
+      case 'ok':
+        if (frame.n !== undefined) this.#receipts.ok(frame.n, frame.result, frame.repeated === true);
+        this.#publish();
+        return 'taken';
+      case 'error':
+        this.#refused(frame);
+        return 'taken';
+      case 'position':
+        return this.#woke(frame);
+      default:
+        return frame satisfies never;
+    }
+  }
+
+  #ready(frame: ReadyFrame): 'taken' | 'gap' {
+    const before = this.#view;
+    const after = frame.recovered && before !== null ? resumedFrom(before, frame) : views.fromSnapshot(frame);
+    if (after === null) {
+      this.#mayResume = false;
+      return 'gap';
+    }
+    this.#mayResume = true;
+    this.#view = after;
+    if (frame.token !== undefined) this.#token = frame.token;
+    this.#receipts.ready(frame.acked, frame.recovered && before !== null);
+    this.#publish();
+    if (before !== null && !frame.recovered) {
+      this.emitter.emit('on resync', {
+        reason: before.epoch === frame.epoch ? 'trimmed' : 'restored',
+      } satisfies Resync);
+    }
+    this.#opened.resolve();
+    return 'taken';
+  }
+
+  #takeNumbered(
+    counter: 'seq' | 'private',
+    frame: ServerFrame & { readonly t: 'events' | 'private' },
+  ): 'taken' | 'gap' {
+    const before = this.#view;
+    if (before === null) return 'gap';
+    const after = views.applyNumbered(before, counter, frame);
+    if (after === null) return 'gap';
+    if (after === before) return 'taken';
+    this.#view = after;
+    for (const event of frame.events) this.#echo(event);
+    this.#publish();
+    this.#tell(frame.events);
+    return 'taken';
+  }
+
+  /** The room woke and says where it stands. */
+  #woke({ seq, private: own }: ServerFrame & { readonly t: 'position' }): 'taken' | 'gap' {
+    if (this.#view?.seq !== seq || this.#view.private !== own) return 'gap';
+    this.#receipts.woke();
+    return 'taken';
+  }
+
+  #echo(event: views.Envelope): void {
+    if (event.n === undefined || event.by !== this.#view?.self.id || !views.isKnown(event)) return;
+    this.#receipts.echo(event.n, event);
+  }
+
+  #refused(frame: ServerFrame & { readonly t: 'error' }): void {
+    if (frame.n === undefined) return;
+    const taken = this.#receipts.error(frame.n, new ParleyError(frame.code, frame));
+    if (taken === 'barrier') {
+      unref(setTimeout(() => this.#receipts.repeatBarrier(frame.n), frame.retry ?? BARRIER_PAUSE));
+    }
+    this.#publish();
+  }
+
+  #tell(events: readonly views.Envelope[]): void {
+    for (const event of events) {
+      if (!views.isKnown(event)) continue;
+      this.emitter.emit('on event', event);
+      this.emitter.emit(`on ${event.t}`, event);
+    }
+  }
+
+  #publish(): void {
+    if (this.#view === null) return;
+    this.#state = { ...this.#view, connection: this.#connection.state, pending: this.#receipts.pending };
+    this.emitter.emit('change');
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    if (state.status === 'closed') {
+      clearTimeout(this.#renewal);
+      const error = errorOf(state);
+      this.#receipts.closed(
+        error,
+        state.name === 'left' ? ['member.leave'] : state.name === 'ended' ? ['room.end'] : [],
+      );
+      this.#opened.reject(error);
+    }
+    this.#publish();
+    this.emitter.emit('on connection', state);
+  }
+}
+
+/** A resume is proven only where the server speaks of the very position that was asked for. */
+const resumedFrom = (view: views.View, ready: ReadyFrame): views.View | null =>
+  ready.epoch === view.epoch && ready.seq === view.seq && ready.private === view.private
+    ? views.resumed(view, ready)
+    : null;
+
+/** Why nothing can be done any more. */
+const errorOf = (state: ConnectionState & { readonly status: 'closed' }): ParleyError =>
+  state.error ?? closedError(state.code, state.reason, state.name);

@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import { consoleLog, type Log } from '../platform/log.ts';
+import { problem } from '../platform/problem.ts';
+import { refuse } from '../protocol/index.ts';
+import { isAllowedOrigin } from './origins.ts';
+import { admissionRoutes } from './routes/admission.ts';
+import { attendanceRoutes } from './routes/attendance.ts';
+import { commandsRoutes } from './routes/commands.ts';
+import { connectRoutes } from './routes/connect.ts';
+import { descriptionRoutes } from './routes/description.ts';
+import { imagesRoutes } from './routes/images.ts';
+import { roomsRoutes } from './routes/rooms.ts';
+import { secure } from './secure.ts';
+import { type AppTypes, createServices } from './services.ts';
+
+/** Browsers keep a preflight's answer for at most two hours (Chromium). Seconds. */
+const PREFLIGHT_SECONDS = 7_200;
+
+const allowOrigins = cors({
+  origin: (origin, c) =>
+    isAllowedOrigin(origin === '' ? null : origin, c.req.url, c.get('services').settings.allowedOrigins)
+      ? origin
+      : null,
+  allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'range'],
+  exposeHeaders: ['location', 'retry-after', 'etag', 'content-disposition', 'content-range', 'accept-ranges'],
+  maxAge: PREFLIGHT_SECONDS,
+});
+
+/** The HTTP API. Clock and log are handed in by tests. */
+export function createApp({ clock = systemClock, log = consoleLog }: { clock?: Clock; log?: Log } = {}) {
+  const servicesOf = createServices(clock, log);
+  const app = new Hono<AppTypes>();
+
+  app.notFound(() => problem(refuse('not_found')));
+  app.onError((error, c) => {
+    const request = c.req.header('cf-ray') ?? crypto.randomUUID();
+    log('error', 'request.failed', { request, method: c.req.method, route: c.req.routePath, error });
+    return problem(refuse('internal', { detail: `request ${request}` }));
+  });
+
+  return app
+    .use(async (c, next) => {
+      c.set('services', servicesOf(c.env));
+      await next();
+    })
+    .route('/v1/rooms', connectRoutes)
+    .use(secure)
+    .use(allowOrigins)
+    .route('/v1', descriptionRoutes)
+    .route('/v1/rooms', roomsRoutes)
+    .route('/v1/rooms', admissionRoutes)
+    .route('/v1/rooms', commandsRoutes)
+    .route('/v1/rooms', attendanceRoutes)
+    .route('/v1/rooms', imagesRoutes);
+}

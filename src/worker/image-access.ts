@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import * as v from 'valibot';
+import { fail, ImageIdSchema, type Outcome, type Refusal, refuse, succeed } from '../protocol/index.ts';
+import { memberOf } from './caller.ts';
+import type { AppTypes } from './services.ts';
+
+/** The picture that the path names. */
+export function imageOf(c: Context<AppTypes>): Outcome<string> {
+  const id = v.safeParse(ImageIdSchema, c.req.param('id'));
+  return id.success ? succeed(id.output) : fail('image_unknown');
+}
+
+/** `guess`: the refusal counts against the address, as somebody who tries until something fits. */
+export type Reader =
+  | { readonly ok: true; readonly member: string | null }
+  | { readonly ok: false; readonly error: Refusal; readonly guess: boolean };
+
+/** Who reads a picture: whoever has a signed link (`member` null: the link vouches), or a member by token. */
+export async function readerOf(c: Context<AppTypes>, code: string, image: string): Promise<Reader> {
+  const signature = c.req.query('sig');
+  if (signature === undefined) {
+    const member = await memberOf(c, code);
+    return member.ok ? { ok: true, member: member.value } : { ok: false, error: member.error, guess: true };
+  }
+  const expiry = c.req.query('exp') ?? '';
+  const { tokens, clock } = c.get('services');
+  const expiresAt = /^\d{1,15}$/.test(expiry) ? Number(expiry) : null;
+  if (expiresAt === null || !(await tokens.verifyLink(code, image, expiresAt, signature))) {
+    return { ok: false, error: refuse('link_invalid'), guess: true };
+  }
+  // A page that was left open asks for all its pictures again: that is nobody guessing.
+  if (expiresAt <= clock.now())
+    return { ok: false, error: refuse('link_invalid', { detail: 'expired' }), guess: false };
+  return { ok: true, member: null };
+}
+
+/** The end of a link that is made now, in ms: the same for all links of a period, so that browsers can cache by address. */
+export function linkExpiry(now: number, ttlSeconds: number): number {
+  const period = ttlSeconds * 1_000;
+  return Math.ceil((now + period) / period) * period;
+}

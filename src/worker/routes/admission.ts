@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono';
+import { sha256 } from '../../platform/hash.ts';
+import type { Admission } from '../../platform/room-rpc.ts';
+import {
+  fail,
+  JoinRequestSchema,
+  type JoinResponse,
+  type Outcome,
+  succeed,
+  type TokenResponse,
+} from '../../protocol/index.ts';
+import { readBody } from '../body.ts';
+import { bearerOf, memberOf, roomOf } from '../caller.ts';
+import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
+import type { AppTypes } from '../services.ts';
+
+/** The address of a room's socket, on the host that was asked. */
+function socketUrl(requestUrl: string, code: string): string {
+  const url = new URL(`/v1/rooms/${code}/connect`, requestUrl);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+async function admissionOf(c: Context<AppTypes>, code: string): Promise<Outcome<Admission>> {
+  const body = await readBody(c.req.raw, JoinRequestSchema, { optional: true });
+  if (!body.ok) return body;
+  const { name, hostKey } = body.value;
+  const member = bearerOf(c.req.raw.headers) === null ? null : await memberOf(c, code);
+  if (member !== null && !member.ok) return member;
+  if (member === null && name === undefined) return fail('invalid', { detail: 'name: is missing' });
+  return succeed({
+    ...(name === undefined ? {} : { name }),
+    ...(hostKey === undefined ? {} : { hostKeyHash: await sha256(hostKey) }),
+    ...(member === null ? {} : { member: member.value }),
+  });
+}
+
+/** Coming in, staying in and going: join, renew the token, leave. */
+export const admissionRoutes = new Hono<AppTypes>()
+  .post('/:code/join', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const { code } = room.value;
+    const admission = await admissionOf(c, code);
+    if (!admission.ok) return deny(c, admission.error);
+    const admitted = await room.value.once((stub) => stub.admit(admission.value));
+    if (!admitted.ok) return deny(c, admitted.error);
+    const { member, ticket, ticketExpiresAt } = admitted.value;
+    const { tokens, clock } = c.get('services');
+    const { token, expiresAt } = await tokens.signMember(code, member.id, clock.now());
+    return c.json<JoinResponse>(
+      { member, token, tokenExpiresAt: expiresAt, ticket, ticketExpiresAt, url: socketUrl(c.req.url, code) },
+      200,
+    );
+  })
+  .all('/:code/join', onlyMethods('POST'))
+  .post('/:code/token', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const { code } = room.value;
+    const member = await memberOf(c, code);
+    if (!member.ok) return deny(c, member.error);
+    const present = await room.value.repeatable((stub) => stub.member(member.value));
+    if (!present.ok) return deny(c, present.error);
+    const { tokens, clock } = c.get('services');
+    const { token, expiresAt } = await tokens.signMember(code, member.value, clock.now());
+    return c.json<TokenResponse>({ token, tokenExpiresAt: expiresAt }, 200);
+  })
+  .all('/:code/token', onlyMethods('POST'))
+  .post('/:code/leave', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const member = await memberOf(c, room.value.code);
+    if (!member.ok) return deny(c, member.error);
+    const left = await room.value.repeatable((stub) => stub.leave(member.value));
+    return left.ok ? c.body(null, 204) : deny(c, left.error);
+  })
+  .all('/:code/leave', onlyMethods('POST'));

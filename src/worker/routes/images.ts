@@ -1,0 +1,171 @@
+import { type Context, Hono } from 'hono';
+import * as v from 'valibot';
+import { storeImage } from '../../platform/image-pipeline.ts';
+import type { ObjectStore } from '../../platform/object-store.ts';
+import { problem } from '../../platform/problem.ts';
+import { R2Store } from '../../platform/r2-store.ts';
+import {
+  CaptionSchema,
+  fail,
+  type ImageResponse,
+  type LinkResponse,
+  NumberSchema,
+  type Outcome,
+  type RoomEvent,
+  refuse,
+  refuseIssues,
+  succeed,
+} from '../../protocol/index.ts';
+import { callerOf, memberOf, type RoomAtHand, roomOf } from '../caller.ts';
+import { discard } from '../discard.ts';
+import { readIdempotencyKey } from '../idempotency.ts';
+import { imageOf, linkExpiry, readerOf } from '../image-access.ts';
+import { pictureResponse } from '../image-response.ts';
+import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
+import type { AppTypes } from '../services.ts';
+
+const QuerySchema = v.object({
+  caption: v.optional(CaptionSchema, ''),
+  n: v.optional(
+    v.pipe(v.string(), v.digits('must be a whole number from 1'), v.transform(Number), NumberSchema),
+  ),
+});
+
+interface Ask {
+  /** Bytes. */
+  readonly size: number;
+  readonly caption: string;
+  readonly n?: number;
+  readonly request?: string;
+}
+
+const storeOf = (c: Context<AppTypes>): Outcome<ObjectStore> =>
+  c.env.PICTURES === undefined ? fail('images_off') : succeed(new R2Store(c.env.PICTURES));
+
+/** What a request asks for, known before its body is read. */
+function readAsk(c: Context<AppTypes>): Outcome<Ask> {
+  const length = c.req.header('content-length');
+  if (length === undefined || !/^\d{1,15}$/.test(length)) return fail('length_required');
+  const { imageMaxBytes } = c.get('services').settings;
+  if (Number(length) > imageMaxBytes) return fail('image_too_large', { detail: `${imageMaxBytes} bytes` });
+  const query = v.safeParse(QuerySchema, c.req.query(), { abortEarly: true });
+  if (!query.success) return { ok: false, error: refuseIssues(query.issues) };
+  const request = readIdempotencyKey(c.req.raw.headers);
+  if (!request.ok) return request;
+  const { caption, n } = query.output;
+  return succeed({
+    size: Number(length),
+    caption,
+    ...(n === undefined ? {} : { n }),
+    ...(request.value === null ? {} : { request: request.value }),
+  });
+}
+
+/** Ask the room, store the bytes, tell the room. What comes to nothing is taken back. */
+async function upload(
+  c: Context<AppTypes>,
+  room: RoomAtHand,
+  member: string,
+): Promise<Outcome<RoomEvent<'image.shared'>>> {
+  const objects = storeOf(c);
+  if (!objects.ok) return objects;
+  const store = objects.value;
+  const read = readAsk(c);
+  if (!read.ok) return read;
+  const ask = read.value;
+  const isRepeatable = ask.request !== undefined || ask.n !== undefined;
+  const asked = await (isRepeatable ? room.repeatable : room.once)((stub) => stub.askImage(member, ask));
+  if (!asked.ok) return asked;
+  if (asked.value.state === 'shared') return succeed(asked.value.event);
+  const { image, key } = asked.value;
+
+  let isShared = false;
+  try {
+    const stored = await storeImage({
+      store,
+      key,
+      body: c.req.raw.body ?? new Uint8Array(),
+      size: ask.size,
+      declaredType: c.req.header('content-type') ?? null,
+      limitBytes: c.get('services').settings.imageMaxBytes,
+    });
+    if (!stored.ok) return stored;
+    const shared = await room.repeatable((stub) => stub.shareImage(member, image, stored.value));
+    isShared = shared.ok;
+    // The room was purged meanwhile: there is nobody left who would delete them.
+    if (!shared.ok && shared.error.code === 'room_not_found') await store.delete([key]);
+    return shared;
+  } finally {
+    // Also where it is not known whether the room was told: this takes back only what is still pending.
+    if (!isShared) {
+      await room.repeatable(async (stub) => {
+        await stub.cancelImage(member, image);
+        return succeed(null);
+      });
+    }
+  }
+}
+
+/** Pictures: share, see, link to, remove. */
+export const imagesRoutes = new Hono<AppTypes>()
+  .post('/:code/images', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const member = await memberOf(c, room.value.code);
+    if (!member.ok) return deny(c, member.error);
+    const shared = await upload(c, room.value, member.value);
+    await discard(c.req.raw);
+    if (!shared.ok) return deny(c, shared.error);
+    const location = `/v1/rooms/${room.value.code}/images/${shared.value.image}`;
+    return c.json<ImageResponse>({ event: shared.value }, 201, { location });
+  })
+  .all('/:code/images', onlyMethods('POST'))
+  // Hono answers HEAD by this, too. No one is held off here: there is nothing to guess, and an <img> shows no token.
+  .get('/:code/images/:id', async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const image = imageOf(c);
+    if (!image.ok) return deny(c, image.error);
+    const reader = await readerOf(c, room.value.code, image.value);
+    if (!reader.ok) return reader.guess ? deny(c, reader.error) : problem(reader.error);
+    const store = storeOf(c);
+    if (!store.ok) return deny(c, store.error);
+    const found = await room.value.repeatable((stub) => stub.readImage(reader.member, image.value));
+    if (!found.ok) return deny(c, found.error);
+    const stored = await store.value.get(found.value.key, c.req.raw.headers);
+    // Removed a moment ago.
+    if (stored === null) return deny(c, refuse('image_unknown'));
+    const { allowedOrigins } = c.get('services').settings;
+    const crossOrigin = allowedOrigins === 'any' || allowedOrigins.size > 0;
+    return pictureResponse(c.req.raw, { id: image.value, type: found.value.type, stored }, { crossOrigin });
+  })
+  .delete('/:code/images/:id', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const image = imageOf(c);
+    if (!image.ok) return deny(c, image.error);
+    const caller = await callerOf(c, room.value.code);
+    if (!caller.ok) return deny(c, caller.error);
+    const fields = { image: image.value };
+    const removed = await room.value.once((stub) => stub.run(caller.value, { t: 'image.remove', fields }));
+    return removed.ok ? c.body(null, 204) : deny(c, removed.error);
+  })
+  .all('/:code/images/:id', onlyMethods('GET', 'HEAD', 'DELETE'))
+  .post('/:code/images/:id/link', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const image = imageOf(c);
+    if (!image.ok) return deny(c, image.error);
+    const { code } = room.value;
+    const member = await memberOf(c, code);
+    if (!member.ok) return deny(c, member.error);
+    const found = await room.value.repeatable((stub) => stub.readImage(member.value, image.value));
+    if (!found.ok) return deny(c, found.error);
+    const { tokens, clock, settings } = c.get('services');
+    const expiresAt = linkExpiry(clock.now(), settings.linkTtlSeconds);
+    const url = new URL(`/v1/rooms/${code}/images/${image.value}`, c.req.url);
+    url.searchParams.set('exp', String(expiresAt));
+    url.searchParams.set('sig', await tokens.signLink(code, image.value, expiresAt));
+    return c.json<LinkResponse>({ url: url.href, expiresAt }, 200);
+  })
+  .all('/:code/images/:id/link', onlyMethods('POST'));

@@ -1,0 +1,139 @@
+import { type Context, Hono } from 'hono';
+import { sha256 } from '../../platform/hash.ts';
+import type { CreateRoom } from '../../platform/room-rpc.ts';
+import {
+  type CreateRequest,
+  CreateRequestSchema,
+  type CreateResponse,
+  fail,
+  type Outcome,
+  refuse,
+  succeed,
+  UpdateRequestSchema,
+} from '../../protocol/index.ts';
+import { readBody } from '../body.ts';
+import { bearerOf, callerOf, roomAt, roomOf } from '../caller.ts';
+import { type Draw, derivedDraw, isApiKey, randomDraw } from '../creation.ts';
+import { readIdempotencyKey } from '../idempotency.ts';
+import { addressOf } from '../limits.ts';
+import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
+import type { AppTypes } from '../services.ts';
+
+/** A second collision in a row is a one in 10^10 affair even with a million rooms; many in a row are a bug. */
+const DRAWS = 5;
+
+/** Who creates, as one text: the API key's hash, or the address. */
+async function creatorOf(c: Context<AppTypes>): Promise<Outcome<string>> {
+  const { creators } = c.get('services').settings;
+  if (creators === null) return succeed(`address ${addressOf(c.req.raw.headers)}`);
+  const bearer = bearerOf(c.req.raw.headers);
+  if (bearer === null || !(await isApiKey(bearer, creators))) return fail('create_refused');
+  return succeed(`key ${await sha256(bearer)}`);
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined: a call between objects would carry it as a value. */
+const present = <T extends object>(fields: T): Present<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+
+/** The settings of a request as the object takes them. */
+function settingsOf({ region: _region, jurisdiction: _jurisdiction, policy, ...settings }: CreateRequest) {
+  return { ...present(settings), ...(policy === undefined ? {} : { policy: present(policy) }) };
+}
+
+async function createRoom(
+  c: Context<AppTypes>,
+  request: CreateRequest,
+  draw: Draw,
+  fingerprint: string | null,
+): Promise<Outcome<CreateResponse>> {
+  const hostKeyHash = await sha256(draw.hostKey);
+  for (let attempt = 0; attempt < DRAWS; attempt += 1) {
+    const code = await draw.code(attempt);
+    const asked: CreateRoom = { ...settingsOf(request), code, hostKeyHash, fingerprint };
+    const room = roomAt(c.env, code, request.region);
+    if (room === null)
+      return fail('invalid', { detail: 'jurisdiction: this server can not bind a room to one' });
+    const call = fingerprint === null ? room.once : room.repeatable;
+    const created = await call((stub) => stub.createRoom(asked));
+    if (!created.ok) return created;
+    if (created.value.taken) continue;
+    const link = new URL(`/r/${code}`, c.req.url).href;
+    return succeed({
+      id: created.value.room.id,
+      code,
+      link,
+      hostKey: draw.hostKey,
+      room: created.value.room,
+    });
+  }
+  throw new Error(`unable to create a room; ${DRAWS} codes in a row were taken`);
+}
+
+/** Rooms as such: create, look at, change, end. */
+export const roomsRoutes = new Hono<AppTypes>()
+  .post('/', async (c) => {
+    const { tokens, creations, clock } = c.get('services');
+    const creator = await creatorOf(c);
+    if (!creator.ok) return deny(c, creator.error);
+    const body = await readBody(c.req.raw, CreateRequestSchema);
+    if (!body.ok) return deny(c, body.error);
+    const idempotency = readIdempotencyKey(c.req.raw.headers);
+    if (!idempotency.ok) return deny(c, idempotency.error);
+    const wait = await creations.count(addressOf(c.req.raw.headers), clock.now());
+    if (wait > 0) return deny(c, refuse('rate_limited', { retry: wait }));
+
+    const key = idempotency.value;
+    const jurisdiction = body.value.jurisdiction ?? null;
+    const draw =
+      key === null ? randomDraw(jurisdiction) : await derivedDraw(tokens, jurisdiction, creator.value, key);
+    // Validation puts the fields in the schema's order, so the same request always reads the same.
+    const fingerprint = key === null ? null : await sha256(JSON.stringify(body.value));
+    const created = await createRoom(c, body.value, draw, fingerprint);
+    if (!created.ok) return deny(c, created.error);
+    return c.json(created.value, 201, { location: `/v1/rooms/${created.value.code}` });
+  })
+  .all('/', onlyMethods('POST'))
+  .get('/:code', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const status = await room.value.repeatable((stub) => stub.status());
+    return status.ok ? c.json(status.value, 200) : deny(c, status.error);
+  })
+  .patch('/:code', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const caller = await callerOf(c, room.value.code);
+    if (!caller.ok) return deny(c, caller.error);
+    const body = await readBody(c.req.raw, UpdateRequestSchema);
+    if (!body.ok) return deny(c, body.error);
+    const { policy, ...settings } = body.value;
+    if (Object.keys(settings).length > 0) {
+      const done = await room.value.once((stub) =>
+        stub.run(caller.value, { t: 'room.update', fields: settings }),
+      );
+      if (!done.ok) return deny(c, done.error);
+    }
+    if (policy !== undefined) {
+      const done = await room.value.once((stub) =>
+        stub.run(caller.value, { t: 'policy.set', fields: { policy } }),
+      );
+      if (!done.ok) return deny(c, done.error);
+    }
+    const changed = await room.value.repeatable((stub) => stub.room(caller.value));
+    return changed.ok ? c.json({ room: changed.value }, 200) : deny(c, changed.error);
+  })
+  .delete('/:code', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const caller = await callerOf(c, room.value.code);
+    if (!caller.ok) return deny(c, caller.error);
+    const ended = await room.value.once((stub) => stub.run(caller.value, { t: 'room.end', fields: {} }));
+    if (ended.ok) return c.body(null, 204);
+    if (ended.error.code !== 'room_ended') return deny(c, ended.error);
+    // Ended before: that is what was asked for, but only a host may be told so. The attendance list tells who is one.
+    const host = await room.value.repeatable((stub) => stub.attendance(caller.value));
+    return host.ok ? c.body(null, 204) : deny(c, host.error);
+  })
+  .all('/:code', onlyMethods('GET', 'HEAD', 'PATCH', 'DELETE'));

@@ -1,0 +1,61 @@
+import { exports } from 'cloudflare:workers';
+
+export interface Frame {
+  readonly t: string;
+  readonly [field: string]: unknown;
+}
+
+/** A member's socket inside workerd, with all it was told. */
+export interface Member {
+  readonly id: string;
+  readonly socket: WebSocket;
+  readonly frames: Frame[];
+  send(command: object): void;
+  next(is: (frame: Frame) => boolean): Promise<Frame>;
+}
+
+const ORIGIN = 'http://parley.test';
+
+export async function create(settings: object = {}): Promise<{ code: string; hostKey: string }> {
+  const response = await exports.default.fetch(`${ORIGIN}/v1/rooms`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Room', ...settings }),
+  });
+  if (response.status !== 201) throw new Error(`create: ${response.status} ${await response.text()}`);
+  return (await response.json()) as { code: string; hostKey: string };
+}
+
+/** Joins in one step and waits for `ready`. */
+export async function enter(code: string, name: string): Promise<Member> {
+  const response = await exports.default.fetch(
+    `${ORIGIN}/v1/rooms/${code}/connect?name=${encodeURIComponent(name)}`,
+    {
+      headers: { upgrade: 'websocket' },
+    },
+  );
+  const socket = response.webSocket;
+  if (socket === null) throw new Error(`connect: ${response.status} ${await response.text()}`);
+  socket.accept();
+  const frames: Frame[] = [];
+  const waiting = new Set<() => void>();
+  socket.addEventListener('message', ({ data }: MessageEvent) => {
+    if (typeof data !== 'string' || data === 'pong') return;
+    frames.push(JSON.parse(data) as Frame);
+    for (const look of waiting) look();
+  });
+  const next = (is: (frame: Frame) => boolean): Promise<Frame> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = frames.find(is);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  const ready = await next((frame) => frame.t === 'ready');
+  const { id } = ready.self as { id: string };
+  return { id, socket, frames, next, send: (command) => socket.send(JSON.stringify(command)) };
+}

@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import type { Region, RoomNamespace, RoomStub } from '../../../src/platform/room-address.ts';
+import type { RoomRpc } from '../../../src/platform/room-rpc.ts';
+import { createTokens } from '../../../src/platform/tokens.ts';
+import { DEFAULT_POLICY, fail, type Member, type Room, succeed } from '../../../src/protocol/index.ts';
+import { createApp } from '../../../src/worker/app.ts';
+import type { Env } from '../../../src/worker/env.ts';
+import { testKeys } from '../../support/keys.ts';
+
+export const CODE = 'abc-defg-hij';
+export const ORIGIN = 'https://meet.example';
+export const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+export const ADA = `m_${'a'.repeat(22)}`;
+
+export const room: Room = {
+  id: 'r_1',
+  code: CODE,
+  name: 'Physics',
+  createdAt: NOW,
+  capacity: 100,
+  retentionSeconds: 3_600,
+  whenEmpty: 'end',
+  policy: DEFAULT_POLICY,
+};
+
+export const ada: Member = {
+  id: ADA,
+  name: 'Ada',
+  role: 'member',
+  account: null,
+  presence: 'online',
+  joinedAt: NOW,
+  rights: {},
+};
+
+/** Everything the Worker did to objects. */
+export interface Calls {
+  /** One entry per stub: the name, and where it was looked for. */
+  readonly stubs: { name: string; jurisdiction?: string; region?: Region }[];
+  readonly made: { method: keyof RoomRpc; args: readonly unknown[] }[];
+  readonly upgrades: Request[];
+}
+
+type Answers = Partial<RoomRpc> & { fetch?: (request: Request) => Promise<Response> };
+
+const standard: RoomRpc = {
+  createRoom: async (request) => succeed({ taken: false, room: { ...room, code: request.code } }),
+  status: async () =>
+    succeed({ code: CODE, name: 'Physics', status: 'open', members: 1, capacity: 100, createdAt: NOW }),
+  admit: async ({ name, member }) =>
+    succeed({
+      member: { ...ada, id: member ?? ADA, name: name ?? 'Ada', presence: 'joining' },
+      ticket: 'tkt_1',
+      ticketExpiresAt: NOW + 30_000,
+    }),
+  member: async () => succeed(ada),
+  leave: async () => succeed(null),
+  run: async () => succeed({ events: [] }),
+  room: async () => succeed(room),
+  attendance: async () =>
+    succeed({ room: { code: CODE, name: 'Physics', createdAt: NOW, endedAt: null }, attendees: [] }),
+  askImage: async () => fail('not_allowed'),
+  shareImage: async () => fail('not_allowed'),
+  cancelImage: async () => {},
+  readImage: async () => fail('image_unknown'),
+};
+
+/** The app in front of objects that answer as told, on a clock that stands still until moved. */
+export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
+  const calls: Calls = { stubs: [], made: [], upgrades: [] };
+  const lines: { level: string; event: string; fields: unknown }[] = [];
+  const time = { now: NOW };
+
+  const record = <K extends keyof RoomRpc>(method: K): RoomRpc[K] => {
+    const act: (...args: never[]) => unknown = answers[method] ?? standard[method];
+    const recorded = (...args: never[]) => {
+      calls.made.push({ method, args });
+      return act(...args);
+    };
+    return recorded as RoomRpc[K];
+  };
+  const stub: RoomStub = {
+    createRoom: record('createRoom'),
+    status: record('status'),
+    admit: record('admit'),
+    member: record('member'),
+    leave: record('leave'),
+    run: record('run'),
+    room: record('room'),
+    attendance: record('attendance'),
+    askImage: record('askImage'),
+    shareImage: record('shareImage'),
+    cancelImage: record('cancelImage'),
+    readImage: record('readImage'),
+    fetch: async (request) => {
+      calls.upgrades.push(request);
+      return answers.fetch?.(request) ?? new Response('upgraded');
+    },
+  };
+  const rooms = (jurisdiction?: string): RoomNamespace => ({
+    getByName(name, options) {
+      calls.stubs.push({
+        name,
+        ...(jurisdiction === undefined ? {} : { jurisdiction }),
+        ...(options?.locationHint === undefined ? {} : { region: options.locationHint }),
+      });
+      return stub;
+    },
+    jurisdiction: (name) => rooms(name),
+  });
+
+  const env: Env = { ROOMS: rooms(), PARLEY_KEYS: testKeys, ...vars };
+  const app = createApp({
+    clock: { now: () => time.now },
+    log: (level, event, fields) => {
+      lines.push({ level, event, fields });
+    },
+  });
+  return {
+    calls,
+    lines,
+    time,
+    env,
+    fetch: async (path: string, init?: RequestInit) => app.request(`${ORIGIN}${path}`, init, env),
+    /** With a JSON body. */
+    send: async (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+      app.request(
+        `${ORIGIN}${path}`,
+        { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } },
+        env,
+      ),
+    token: async (member = ADA, code = CODE, now = time.now) =>
+      (await createTokens(env).signMember(code, member, now)).token,
+  };
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** An error of the platform as a stub throws it. */
+export const fault = (flags: { retryable?: boolean; overloaded?: boolean }) =>
+  Object.assign(new Error('the object is gone'), flags);
+
+/** What a problem response says, and that it is one. */
+export async function problemOf(
+  response: Response,
+): Promise<{ status: number; code: string; detail?: string }> {
+  if (response.headers.get('content-type') !== 'application/problem+json') {
+    throw new Error(`no problem: ${response.status} ${await response.text()}`);
+  }
+  const body: unknown = await response.json();
+  if (typeof body !== 'object' || body === null || !('code' in body) || typeof body.code !== 'string') {
+    throw new Error('a problem without a code');
+  }
+  return {
+    status: response.status,
+    code: body.code,
+    ...('detail' in body && typeof body.detail === 'string' ? { detail: body.detail } : {}),
+  };
+}
+
+/** The body, and that it is what the protocol says. */
+export const bodyOf = async <S extends v.GenericSchema>(
+  response: Response | Promise<Response>,
+  schema: S,
+): Promise<v.InferOutput<S>> => v.parse(schema, await (await response).json());

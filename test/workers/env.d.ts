@@ -1,0 +1,11 @@
+/** What cloudflare:workers holds in these tests, as wrangler.toml binds it. */
+declare namespace Cloudflare {
+  interface Env {
+    readonly ROOMS: DurableObjectNamespace<import('../../src/room-object/room-object.ts').RoomObject>;
+    readonly PICTURES: R2Bucket;
+    readonly ROOMS: DurableObjectNamespace<import('../../src/room-object/room-object.ts').RoomObject>;
+  }
+  interface GlobalProps {
+    mainModule: typeof import('../../src/worker/index.ts');
+  }
+}

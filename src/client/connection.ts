@@ -33,7 +33,7 @@ export interface SocketLike {
     type: 'close',
     listener: (event: { readonly code: number; readonly reason: string }) => void,
   ): void;
-  addEventListener(type: 'error', listener: () => void): void;
+  addEventListener(type: 'open' | 'error', listener: () => void): void;
 }
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 

@@ -189,6 +189,15 @@ export class Engine {
     });
   }
 
+  /** Makes a command number of a member the highest accepted one, in this turn's commit: for work that outlived its command. */
+  accept(member: string, n: number): void {
+    if (n <= this.acked(member)) return;
+    this.#guard(() => {
+      this.#journal.accept(member, n, true, this.#options.clock.now());
+      return { ok: true, value: { events: [] } };
+    });
+  }
+
   /** Answers a query from a state that is on disk: now when idle, else with the next commit. */
   query(actor: Actor, command: Command, answer: (outcome: Outcome<Taken>) => void): void {
     this.consistent(() => this.#dispatcher.command(actor, command), answer);

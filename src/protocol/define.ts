@@ -19,6 +19,8 @@ export interface CommandSpec<E extends Entries = Entries> {
   readonly rate: RateClass;
   /** hosts: host and co-host may. host: the host alone. null: everybody who has the permissions. */
   readonly authority: 'host' | 'hosts' | null;
+  /** The host key alone is enough, without a member behind it. */
+  readonly forHostKey: boolean;
   /** The permissions this very command needs; asked in one place, the gate. */
   readonly needs: (command: Fields<E>) => readonly Permission[];
   /** One line for the docs: which permission, in words. */
@@ -33,6 +35,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
   kind: CommandKind;
   rate: RateClass;
   authority?: 'host' | 'hosts';
+  forHostKey?: true;
   needs?: Permission | ((command: Fields<E>) => readonly Permission[]);
   needsText?: string;
   summary: string;
@@ -44,6 +47,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
     kind: spec.kind,
     rate: spec.rate,
     authority: spec.authority ?? null,
+    forHostKey: spec.forHostKey ?? spec.authority !== undefined,
     needs: typeof needs === 'function' ? needs : () => (needs === undefined ? [] : [needs]),
     needsText: spec.needsText ?? (typeof needs === 'string' ? needs : ''),
     summary: spec.summary,

@@ -22,6 +22,7 @@ export const imagesCommands = {
   'image.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
+    forHostKey: true,
     summary: "Removes a picture: the sender their own, host and co-host anyone's.",
     fields: { image: ImageIdSchema },
   }),

@@ -18,7 +18,7 @@ export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
   // The schema has made sure that these fields belong to this command.
   const needed = spec.needs(fields as never);
   if (actor.kind === 'host-key') {
-    return spec.authority !== null ? null : refuse('not_allowed', { detail: 'join the room to take part' });
+    return spec.forHostKey ? null : refuse('not_allowed', { detail: 'join the room to take part' });
   }
   const member = findPresent(state, actor.id);
   if (member === undefined) return refuse('member_gone');

@@ -3,11 +3,13 @@ import { asMember } from '../engine/feature.ts';
 import { RateLimiter } from '../engine/rate-limit.ts';
 import type { Session } from '../engine/session.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
 import {
   type Command,
   commandSpec,
   decodeBinary,
   decodeText,
+  fail,
   type Outcome,
   type RateClass,
   type Refusal,
@@ -21,7 +23,7 @@ export type TakeImage = (
   n: number | undefined,
   caption: string,
   bytes: Uint8Array,
-) => Promise<Outcome<unknown>>;
+) => Promise<Outcome<{ readonly repeated: boolean }>>;
 
 const RATES: readonly RateClass[] = ['chat', 'control', 'media', 'query', 'image'];
 
@@ -42,6 +44,7 @@ const okText = (n: number | undefined, taken: Taken): string =>
 export class Inbound {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #takeImage: TakeImage;
   readonly #limits: ReadonlyMap<RateClass, RateLimiter>;
   readonly #errors: RateLimiter;
@@ -50,6 +53,7 @@ export class Inbound {
   constructor(options: {
     engine: Engine;
     clock: Clock;
+    log: Log;
     settings: RoomSettings;
     takeImage: TakeImage;
     /** A session was closed for what it sent. */
@@ -57,6 +61,7 @@ export class Inbound {
   }) {
     this.#engine = options.engine;
     this.#clock = options.clock;
+    this.#log = options.log;
     this.#takeImage = options.takeImage;
     this.#closed = options.closed;
     this.#limits = new Map(RATES.map((rate) => [rate, new RateLimiter(options.settings.rates[rate])]));
@@ -96,9 +101,15 @@ export class Inbound {
     }
     const caption = 'caption' in fields && typeof fields.caption === 'string' ? fields.caption : '';
     void this.#takeImage(session.member, n, caption, decoded.bytes)
-      .catch((): Outcome<unknown> => ({ ok: false, error: refuse('internal') }))
+      .catch((error: unknown): Outcome<never> => {
+        this.#log('error', 'image.failed', { error });
+        return fail('internal');
+      })
       .then((done) => {
         if (!done.ok) this.#refuse(session, done.error, n);
+        else if (done.value.repeated && n !== undefined) {
+          this.#engine.answer(session, okText(n, { events: [], repeated: true }));
+        }
       });
   }
 

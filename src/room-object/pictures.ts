@@ -11,6 +11,9 @@ import { findShared, objectKey, purgePrefix, toSharedEvent } from './image-rows.
 import type { RoomSettings } from './settings.ts';
 import { theRoom } from './tables.ts';
 
+/** Pictures from sockets that are being stored at a time: their bytes are in the object's memory until then. */
+const UNDER_WAY = 16;
+
 export interface Ask {
   readonly size: number;
   readonly caption: string;
@@ -23,6 +26,7 @@ export class Pictures {
   readonly #engine: Engine;
   readonly #store: ObjectStore | null;
   readonly #settings: RoomSettings;
+  #underWay = 0;
 
   constructor(engine: Engine, store: ObjectStore | null, settings: RoomSettings) {
     this.#engine = engine;
@@ -43,6 +47,8 @@ export class Pictures {
 
   async share(member: string, image: string, meta: ImageMeta): Promise<Outcome<RoomEvent<'image.shared'>>> {
     const shared = this.#engine.perform(shareImage, { image, meta }, asMember(member));
+    const n = findShared(this.#engine.state, image)?.n ?? null;
+    if (shared.ok && n !== null) this.#engine.accept(member, n);
     await this.#engine.settled();
     if (!shared.ok) return shared;
     const row = findShared(this.#engine.state, image);
@@ -54,33 +60,50 @@ export class Pictures {
     await this.#engine.settled();
   }
 
-  /** A picture that came through the socket, whole. */
+  /** A picture that came through the socket, whole. Answers whether it had been shared before. */
   async take(
     member: string,
     n: number | undefined,
     caption: string,
     bytes: Uint8Array,
-  ): Promise<Outcome<unknown>> {
+  ): Promise<Outcome<{ readonly repeated: boolean }>> {
     const store = this.#store;
     if (store === null) return fail('images_off');
+    if (n !== undefined && n <= this.#engine.acked(member)) return succeed({ repeated: true });
+    if (this.#underWay >= UNDER_WAY) return fail('busy');
+    this.#underWay += 1;
+    try {
+      return await this.#take(store, member, n, caption, bytes);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #take(
+    store: ObjectStore,
+    member: string,
+    n: number | undefined,
+    caption: string,
+    bytes: Uint8Array,
+  ): Promise<Outcome<{ readonly repeated: boolean }>> {
     const asked = await this.ask(member, {
       size: bytes.byteLength,
       caption,
       ...(n === undefined ? {} : { n }),
     });
-    if (!asked.ok || asked.value.state === 'shared') return asked;
+    if (!asked.ok) return asked;
+    if (asked.value.state === 'shared') return succeed({ repeated: true });
     const { image, key } = asked.value;
-    const stored = await storeImage({
-      store,
-      key,
-      body: bytes,
-      size: bytes.byteLength,
-      declaredType: null,
-      limitBytes: this.#settings.imageBytes,
-    });
-    const done = stored.ok ? await this.share(member, image, stored.value) : stored;
-    if (!done.ok) await this.cancel(member, image);
-    return done;
+    const upload = { store, key, body: bytes, size: bytes.byteLength, declaredType: null };
+    let isShared = false;
+    try {
+      const stored = await storeImage({ ...upload, limitBytes: this.#settings.imageBytes });
+      const done = stored.ok ? await this.share(member, image, stored.value) : stored;
+      isShared = done.ok;
+      return done.ok ? succeed({ repeated: false }) : done;
+    } finally {
+      if (!isShared) await this.cancel(member, image);
+    }
   }
 }
 

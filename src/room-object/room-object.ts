@@ -237,6 +237,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     const inbound = new Inbound({
       engine,
       clock: systemClock,
+      log: consoleLog,
       settings: this.#settings,
       takeImage: (member, n, caption, bytes) => pictures.take(member, n, caption, bytes),
       closed: (session) => this.#drop(session),

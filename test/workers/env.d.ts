@@ -1,7 +1,6 @@
 /** What cloudflare:workers holds in these tests, as wrangler.toml binds it. */
 declare namespace Cloudflare {
   interface Env {
-    readonly ROOMS: DurableObjectNamespace<import('../../src/room-object/room-object.ts').RoomObject>;
     readonly PICTURES: R2Bucket;
     readonly ROOMS: DurableObjectNamespace<import('../../src/room-object/room-object.ts').RoomObject>;
   }

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { create, enter } from '../support/room-sockets.ts';
+import { create, enter } from './support/room-sockets.ts';
 
 /** Rows that all objects write, as the platform bills them: each row of each statement, and each alarm that is set. */
 const written = { rows: 0, alarms: 0 };

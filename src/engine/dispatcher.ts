@@ -13,6 +13,7 @@ import { addEffects, changeDeadlines } from './deadlines.ts';
 import type {
   Actor,
   Applied,
+  CloseDraft,
   Decision,
   EventDraft,
   Feature,
@@ -50,6 +51,7 @@ export class Dispatcher {
   readonly #gate: Gate;
   readonly #isHistory: (t: string) => boolean;
   readonly #latestChanged: (member: string) => void;
+  readonly #close: (draft: CloseDraft) => void;
   readonly #handlers = new Map<string, AnyHandler>();
   readonly #internal = new Map<string, AnyHandler>();
   readonly #internalEvents = new Set<string>();
@@ -66,6 +68,8 @@ export class Dispatcher {
     gate: Gate;
     isHistory: (t: string) => boolean;
     latestChanged: (member: string) => void;
+    /** Has the sockets that are meant now closed once everything has been told. */
+    close: (draft: CloseDraft) => void;
   }) {
     this.#state = options.state;
     this.#journal = options.journal;
@@ -75,6 +79,7 @@ export class Dispatcher {
     this.#gate = options.gate;
     this.#isHistory = options.isHistory;
     this.#latestChanged = options.latestChanged;
+    this.#close = options.close;
     for (const feature of options.features) this.#register(feature);
   }
 
@@ -214,7 +219,7 @@ export class Dispatcher {
       addEffects(this.#state, decision.effects, now);
       this.#journal.touch();
     }
-    for (const close of decision.close ?? []) this.#journal.close(close);
+    for (const close of decision.close ?? []) this.#close(close);
   }
 
   #classOf(t: string): EventClass | 'internal' {

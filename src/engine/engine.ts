@@ -36,13 +36,13 @@ export interface EngineOptions {
   readonly history: (store: Store, state: State) => LogView;
   /** The room as everybody sees it, as JSON text. Made once for all who come with a commit. */
   readonly snapshot: (state: State, log: LogView) => string;
-  /** What a member's first frame says of themself. */
+  /** What a member's first frame says of themself; null: they have left again meanwhile. */
   readonly welcome: (
     state: State,
     member: string,
     log: LogView,
     scope: { readonly whole: boolean; readonly hasPrivate: boolean },
-  ) => object;
+  ) => object | null;
   /** A latest-only value of a member changed; the shell keeps it with the socket. */
   readonly latestChanged: (member: string) => void;
   /** A session was closed because it was too slow. */
@@ -134,6 +134,11 @@ export class Engine {
       gate: options.gate,
       isHistory: options.isHistory,
       latestChanged: options.latestChanged,
+      close: ({ member, as }) => {
+        // Resolved now: whoever comes back before the close is carried out has another session.
+        const meant = member === 'all' ? this.sessions.all() : [this.sessions.of(member)];
+        for (const session of meant) if (session !== undefined) this.#journal.close(session, as);
+      },
     });
     this.#loop = new CommitLoop({
       clock,
@@ -167,7 +172,7 @@ export class Engine {
       commandSpec(command.t).kind === 'durable' && actor.kind === 'member' && command.n !== undefined;
     if (counted && command.n <= this.acked(actor.id))
       return { ok: true, value: { events: [], repeated: true } };
-    return this.#guard(() => this.#dispatcher.command(actor, command));
+    return this.#guard(actor, () => this.#dispatcher.command(actor, command));
   }
 
   /** A command of the object's own. With `n`, that number of the member is thereby accepted. */
@@ -180,7 +185,7 @@ export class Engine {
     if (n !== undefined && actor.kind === 'member' && n <= this.acked(actor.id)) {
       return { ok: true, value: { events: [], repeated: true } };
     }
-    return this.#guard(() => {
+    return this.#guard(actor, () => {
       const done = this.#dispatcher.perform(command, fields, actor, n);
       if (done.ok && n !== undefined && actor.kind === 'member') {
         this.#journal.accept(actor.id, n, done.value.events.length > 0, this.#options.clock.now());
@@ -192,7 +197,7 @@ export class Engine {
   /** Makes a command number of a member the highest accepted one, in this turn's commit: for work that outlived its command. */
   accept(member: string, n: number): void {
     if (n <= this.acked(member)) return;
-    this.#guard(() => {
+    this.#guard(SYSTEM, () => {
       this.#journal.accept(member, n, true, this.#options.clock.now());
       return { ok: true, value: { events: [] } };
     });
@@ -264,7 +269,7 @@ export class Engine {
     const now = clock.now();
     for (const [id, { command, data }] of dueDeadlines(this.state, now)) {
       this.state.table(deadlineTable).delete(id);
-      const done = this.#guard(() => this.#dispatcher.performNamed(command, data, SYSTEM));
+      const done = this.#guard(SYSTEM, () => this.#dispatcher.performNamed(command, data, SYSTEM));
       if (!done.ok) log('warn', 'deadline.refused', { command, code: done.error.code });
     }
     this.#options.sweep();
@@ -280,9 +285,10 @@ export class Engine {
     this.#retired = true;
   }
 
-  #guard(run: () => Outcome<Carried>): Outcome<Carried> {
+  #guard(actor: Actor, run: () => Outcome<Carried>): Outcome<Carried> {
     if (this.#failed) return fail('busy');
-    if (this.#journal.size > this.#options.pendingLimit) return fail('busy');
+    // What the object itself has to do, above all to take note of who has gone, is never put off.
+    if (actor.kind !== 'system' && this.#journal.size > this.#options.pendingLimit) return fail('busy');
     try {
       return run();
     } catch (reason) {
@@ -336,6 +342,9 @@ export class Engine {
       const recovered = phase.resume !== null && this.#replay.canResume(phase.resume, member, now);
       const seq = recovered ? phase.resume.seq : batch.head;
       const privateSeq = recovered ? phase.resume.private : mark.private;
+      const scope = { whole: !recovered, hasPrivate: mark.private > 0 };
+      const about = this.#options.welcome(this.state, member, this.#view, scope);
+      if (about === null) continue;
       const own = {
         t: 'ready',
         v: PROTOCOL_VERSION,
@@ -344,10 +353,7 @@ export class Engine {
         private: privateSeq,
         recovered,
         acked: mark.acked,
-        ...this.#options.welcome(this.state, member, this.#view, {
-          whole: !recovered,
-          hasPrivate: mark.private > 0,
-        }),
+        ...about,
         ...(phase.token === null ? {} : { token: phase.token }),
       };
       latest ??= Array.from(this.state.allLatest(), (event) => event.text).join(',');

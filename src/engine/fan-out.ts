@@ -96,7 +96,10 @@ export class FanOut {
       }
     }
     for (const { session, text } of batch.receipts) this.answer(session, text);
-    this.#close(batch, sessions);
+    for (const { session, as } of batch.closes) {
+      session.close(as);
+      this.#sessions.remove(session);
+    }
     this.#pump();
   }
 
@@ -189,17 +192,6 @@ export class FanOut {
   #drop(session: Session, as: CloseName): void {
     session.close(as);
     this.#dropped(session);
-  }
-
-  #close(batch: Batch, sessions: readonly Session[]): void {
-    for (const { member, as } of batch.closes) {
-      const closing = member === 'all' ? sessions : [this.#sessions.of(member)];
-      for (const session of closing) {
-        if (session === undefined) continue;
-        session.close(as);
-        this.#sessions.remove(session);
-      }
-    }
   }
 
   /** Looks after lagging sessions until there are none; then no timer is left and the object can sleep. */

@@ -1,4 +1,5 @@
-import type { CloseDraft, EventDraft } from './feature.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
+import type { EventDraft } from './feature.ts';
 import type { Session } from './session.ts';
 import type { Loaded, Mark, Marks, Segment } from './store.ts';
 
@@ -70,7 +71,7 @@ export interface Batch {
   readonly settled: readonly (() => void)[];
   /** Sent once everything has been told. */
   readonly receipts: readonly { readonly session: Session; readonly text: string }[];
-  readonly closes: readonly CloseDraft[];
+  readonly closes: readonly { readonly session: Session; readonly as: CloseName }[];
   /** Last position and public position after this batch. */
   readonly last: number;
   readonly head: number;
@@ -98,7 +99,7 @@ export class Journal {
   #boundaries: Boundary[] = [];
   #settled: (() => void)[] = [];
   #receipts: { session: Session; text: string }[] = [];
-  #closes: CloseDraft[] = [];
+  #closes: { session: Session; as: CloseName }[] = [];
   #size = 0;
   #weight = 0;
 
@@ -199,8 +200,8 @@ export class Journal {
     this.#receipts.push({ session, text });
     this.#add(0);
   }
-  close(draft: CloseDraft): void {
-    this.#closes.push(draft);
+  close(session: Session, as: CloseName): void {
+    this.#closes.push({ session, as });
     this.#add(0);
   }
 

@@ -21,9 +21,10 @@ export function welcomeOf(
   id: string,
   log: LogView,
   { whole, hasPrivate }: { readonly whole: boolean; readonly hasPrivate: boolean },
-): object {
+): object | null {
   const member = findPresent(state, id);
-  const own = { ...(member === undefined ? {} : { self: toMember(member) }), policy: theRoom(state).policy };
+  if (member === undefined) return null;
+  const own = { self: toMember(member), policy: theRoom(state).policy };
   if (!whole) return own;
   // Without messages of their own a member sees the page that everybody sees, and that one is at hand.
   const page = log.history(hasPrivate ? id : null, null, LIMITS.historyRecent);

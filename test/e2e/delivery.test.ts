@@ -28,19 +28,22 @@ async function talk(
   messages: number,
   window: number,
   every: number,
+  least: number,
   disturb: () => Promise<void> | void,
 ) {
   const said = new Map<string, number>();
+  let disturbances = 0;
   let isTalking = true;
   const disturbing = (async () => {
     while (isTalking) {
       await disturb();
+      disturbances += 1;
       await sleep(every * (0.5 + Math.random()));
     }
   })();
   await Promise.all(
     everybody.map(async (talker, who) => {
-      for (let count = 0; count < messages; count += 1) {
+      for (let count = 0; count < messages || disturbances < least; count += 1) {
         await until(`talker ${who} gets on`, () => talker.unsettled < window);
         const text = `${who}/${count}`;
         said.set(text, 1);
@@ -68,7 +71,7 @@ describe('what was said', () => {
       const everybody = await gather(20, code);
       const worker = server.harness.getWorker();
       let evictions = 0;
-      const said = await talk(everybody, 100, 4, webSockets === 'close' ? 400 : 40, async () => {
+      const said = await talk(everybody, 100, 4, webSockets === 'close' ? 300 : 40, 10, async () => {
         try {
           await worker.evictDurableObject('RoomObject', { name: code, webSockets });
           evictions += 1;
@@ -78,8 +81,8 @@ describe('what was said', () => {
         }
       });
       await arrive(everybody);
-      expect(evictions).toBeGreaterThan(5);
-      expect(said.size).toBe(2_000);
+      expect(evictions).toBeGreaterThan(4);
+      expect(said.size).toBeGreaterThanOrEqual(2_000);
       const truth = everybody[0]?.heard ?? [];
       expect(judge(truth, everybody, said)).toEqual([]);
       if (webSockets === 'close')
@@ -96,7 +99,7 @@ describe('what was said', () => {
     const [witness, ...others] = everybody;
     const restless = others.slice(4);
     let ghosts = 0;
-    const said = await talk(everybody, 400, 6, 40, async () => {
+    const said = await talk(everybody, 400, 6, 40, 60, async () => {
       const victim = restless[Math.floor(Math.random() * restless.length)];
       if (Math.random() < 0.5) victim?.cut();
       else {
@@ -105,7 +108,7 @@ describe('what was said', () => {
       }
     });
     await arrive(everybody);
-    expect(said.size).toBe(10_000);
+    expect(said.size).toBeGreaterThanOrEqual(10_000);
     expect(ghosts).toBeGreaterThan(10);
     expect(restless.reduce((sum, talker) => sum + talker.resumes + talker.snapshots, 0)).toBeGreaterThan(40);
     expect(judge(witness?.heard ?? [], everybody, said)).toEqual([]);

@@ -100,6 +100,7 @@ export class PictureRoom {
       gate,
       isHistory: () => false,
       latestChanged: () => {},
+      close: () => {},
     });
   }
 

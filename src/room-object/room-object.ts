@@ -174,8 +174,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     const session = this.#sockets.sessionOf(socket);
     // Frames still arrive after we closed or replaced a socket; they count for nothing.
     if (this.#running === null || session === undefined || session.phase.kind === 'closed') return;
-    const { engine, inbound } = this.#running;
-    if (!engine.sessions.isCurrent(session)) return;
+    const { inbound } = this.#running;
     if (typeof message === 'string') inbound.text(session, message);
     else inbound.binary(session, message);
     if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();

@@ -115,6 +115,14 @@ export class Talker {
     setTimeout(() => old.terminate(), 200);
   }
 
+  /** Stops reading, as a phone does on a bad line; what is sent piles up at the server. */
+  pause(): void {
+    this.#socket?.pause();
+  }
+  resume(): void {
+    this.#socket?.resume();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#socket?.terminate();

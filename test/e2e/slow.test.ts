@@ -1,0 +1,40 @@
+import { afterEach, expect, it } from 'vitest';
+import { judge, makeRoom, sleep, Talker, until } from '../support/talker.ts';
+import { type Server, startServer } from './support/server.ts';
+
+let server: Server | undefined;
+let talkers: Talker[] = [];
+
+afterEach(async () => {
+  for (const talker of talkers) talker.stop();
+  await server?.close();
+});
+
+it('catches a member up who stopped reading for a while: nothing missed, nothing twice, on the same socket', async () => {
+  server = await startServer({ vars: { RATE_CHAT: '100000/100000', SLOW_BYTES: '65536' } });
+  const { url } = server;
+  const { code } = await makeRoom(url);
+  talkers = await Promise.all(['Ada', 'Ben', 'Eve'].map((name) => Talker.join(url, code, name)));
+  const [ada, ben, eve] = talkers;
+  if (ada === undefined || ben === undefined || eve === undefined) throw new Error('nobody came');
+  const said = new Map<string, number>();
+  eve.pause();
+  // 24 MB: far more than the buffers of the two kernels' ends of a connection hold.
+  for (let count = 0; count < 6_000; count += 1) {
+    const text = `${count} `.padEnd(4_000, 'x');
+    said.set(text, 1);
+    ada.say(text);
+    if (count % 50 === 0) await until('Ada is heard', () => ada.unsettled < 200);
+  }
+  await until('Ben has heard everything', () => ben.heard.length === said.size);
+  expect(eve.heard.length).toBeLessThan(said.size);
+  await sleep(200);
+  eve.resume();
+  await until('Eve has caught up', () => eve.heard.length === said.size);
+  ada.say('live again');
+  said.set('live again', 1);
+  await until('Eve hears what is said now', () => eve.heard.length === said.size);
+  expect(judge(ben.heard, talkers, said)).toEqual([]);
+  expect(eve.resumes).toBe(0);
+  expect(eve.snapshots).toBe(1);
+}, 60_000);

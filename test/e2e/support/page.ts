@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { root } from '../../../scripts/support.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = `${root}test-results/`;
+
+/** A tab that fails its test on any error in its console, except what the test expects. */
+export async function openTab(context: BrowserContext, url: string, expected: RegExp = /^$/): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected.test(message.text())) faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+const faults: string[] = [];
+
+/** What went wrong in the consoles of all tabs since it was last asked. */
+export const takeFaults = (): string[] => faults.splice(0);
+
+/** Holds a view to the rules of accessibility and to the width of its window, and takes a screenshot of it. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  // A tab in the background draws once a second only.
+  await page.bringToFront();
+  // What is fading in has no colours of its own yet.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
+  );
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}${name}.png` });
+  await page.evaluate(axe);
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  expect(
+    results.violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join('\n')}`),
+  ).toEqual([]);
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(`${name} is ${Math.max(0, tooWide)} px too wide`).toBe(`${name} is 0 px too wide`);
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { fillBlock, readBlock } from '../../scripts/documents/blocks.ts';
+import { staleFiles } from '../../scripts/documents/files.ts';
+import { commandTypes, eventTypes, protocolSchema } from '../../scripts/documents/json-schema.ts';
+import { readSettings } from '../../scripts/documents/settings.ts';
+import { protocolTables } from '../../scripts/documents/tables.ts';
+import { root } from '../../scripts/support.ts';
+import { CLOSE, ERROR_CODES } from '../../src/protocol/index.ts';
+
+test('every generated file holds what the schemas and settings say; if not, npm run generate', () => {
+  expect(staleFiles().map(({ path }) => path)).toEqual([]);
+});
+
+describe('the JSON Schema', () => {
+  const text = JSON.stringify(protocolSchema());
+  const defs = protocolSchema().$defs as Record<string, unknown>;
+
+  test('describes every command and every event', () => {
+    for (const t of commandTypes) expect(defs).toHaveProperty([`command.${t}`]);
+    for (const t of eventTypes) expect(defs).toHaveProperty([`event.${t}`]);
+  });
+
+  test('refers to nothing that it does not define', () => {
+    const referred = new Set([...text.matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name]) => name));
+    expect([...referred].filter((name) => name === undefined || !Object.hasOwn(defs, name))).toEqual([]);
+  });
+
+  test('allows fields that a later server adds', () => {
+    expect(text).not.toContain('"additionalProperties":false');
+  });
+});
+
+test('the tables name every command, event, error and close code', () => {
+  const tables = protocolTables();
+  for (const t of commandTypes) expect(tables.commands).toContain(`| \`${t}\` |`);
+  for (const t of eventTypes) expect(tables.events).toContain(`| \`${t}\` |`);
+  for (const code of ERROR_CODES) expect(tables.errors).toContain(`| \`${code}\` |`);
+  for (const { code } of Object.values(CLOSE)) expect(tables['close-codes']).toContain(`| ${code} |`);
+});
+
+describe('the settings', () => {
+  const toml = (body: string) => `name = "x"\n[vars]\n${body}`;
+
+  test('all of wrangler.toml are read, each with a comment', () => {
+    const page = readFileSync(`${root}wrangler.toml`, 'utf8');
+    const names = readSettings(page).flatMap(({ settings }) => settings.map(({ name }) => name));
+    expect(names).toEqual(Array.from(page.matchAll(/^([A-Z][A-Z_]+) = /gm), ([, name]) => name));
+  });
+
+  test('a title stands apart from the comment on what follows', () => {
+    expect(readSettings(toml('\n# Rates\n\n# Messages a second.\n# Default 5.\nRATE = "5"\n'))).toEqual([
+      { title: 'Rates', settings: [{ name: 'RATE', standard: '5', text: 'Messages a second. Default 5.' }] },
+    ]);
+  });
+
+  test('one without a comment, or whose comment names another default, is an error', () => {
+    expect(() => readSettings(toml('\n# Rates\n\nRATE = "5"\n'))).toThrow('RATE names no default');
+    expect(() => readSettings(toml('\n# Rates\n\n# Default 6.\nRATE = "5"\n'))).toThrow('RATE is "5"');
+  });
+});
+
+describe('a block of a page', () => {
+  const page =
+    'a\n<!-- generated:one -->\nold\n<!-- /generated -->\nb\n<!-- generated:two -->\n<!-- /generated -->\n';
+
+  test('is replaced between its markers, and nothing else is', () => {
+    const filled = fillBlock(page, 'one', 'new');
+    expect(filled).toBe(page.replace('old', 'new'));
+    expect(readBlock(filled, 'one')).toBe('new');
+    expect(readBlock(filled, 'two')).toBe('');
+  });
+
+  test('that is not there is an error', () => {
+    expect(() => fillBlock(page, 'three', 'new')).toThrow('generated:three');
+  });
+});

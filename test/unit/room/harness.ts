@@ -1,0 +1,184 @@
+import { type DeadlineRow, deadlineTable, dueDeadlines, effectTable } from '../../../src/engine/deadlines.ts';
+import { type Carried, Dispatcher } from '../../../src/engine/dispatcher.ts';
+import {
+  type Actor,
+  asMember,
+  type InternalCommand,
+  type LogView,
+  SYSTEM,
+} from '../../../src/engine/feature.ts';
+import { Journal } from '../../../src/engine/journal.ts';
+import { State } from '../../../src/engine/state.ts';
+import type { CommandInput, CommandType, ErrorCode, Outcome } from '../../../src/protocol/index.ts';
+import { readCommand } from '../../../src/protocol/index.ts';
+import { admit } from '../../../src/room-object/features/admission.ts';
+import { type CreateFields, createRoom } from '../../../src/room-object/features/lifecycle.ts';
+import { dropSession, openSession } from '../../../src/room-object/features/roster.ts';
+import { gate } from '../../../src/room-object/gate.ts';
+import { features } from '../../../src/room-object/registry.ts';
+import { type RoomVars, readRoomSettings } from '../../../src/room-object/settings.ts';
+import { type MemberRow, memberTable, SETTINGS_KEY, settingsTable } from '../../../src/room-object/tables.ts';
+
+/** Stands for the hash of the right host key. */
+export const HOST_KEY = 'h'.repeat(43);
+
+/** An id by a short name: `idOf('ada')`. */
+export const idOf = (name: string): string => `m_${name.padEnd(22, '_')}`;
+
+export interface Told {
+  readonly t: string;
+  readonly [field: string]: unknown;
+}
+
+const noHistory: LogView = { note: () => {}, history: () => ({ events: [], next: null }) };
+
+/** A room without a disk and without sockets: the engine's own dispatcher under a clock that stands still. */
+export class Room {
+  readonly state = new State();
+  readonly journal: Journal;
+  now = 1_700_000_000_000;
+  readonly #dispatcher: Dispatcher;
+  readonly #closes: string[] = [];
+
+  constructor(create: Partial<CreateFields> = {}, vars: RoomVars = {}) {
+    this.journal = new Journal({ last: 0, head: 0, marks: new Map(), sinceCheckpoint: 0 });
+    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings(vars));
+    this.#dispatcher = new Dispatcher({
+      state: this.state,
+      journal: this.journal,
+      clock: { now: () => this.now },
+      log: (_level, _event, fields) => {
+        throw new Error('the room logged a fault', { cause: fields });
+      },
+      view: noHistory,
+      features,
+      gate,
+      isHistory: () => false,
+      latestChanged: () => {},
+      close: ({ member, as }) => this.#closes.push(`${member} ${as}`),
+    });
+    const fields: CreateFields = {
+      id: 'r_1',
+      code: 'abc-defg-hij',
+      name: 'Physics',
+      hostKeyHash: HOST_KEY,
+      fingerprint: null,
+      capacity: undefined,
+      retentionSeconds: undefined,
+      whenEmpty: undefined,
+      policy: {},
+      ...create,
+    };
+    this.perform(createRoom, fields);
+    this.take();
+  }
+
+  perform<Fields extends object>(
+    command: InternalCommand<Fields>,
+    fields: Fields,
+    actor: Actor = SYSTEM,
+  ): Outcome<Carried> {
+    return this.#dispatcher.perform(command, fields, actor);
+  }
+
+  /** Runs a command of a member (by their short name) or of whoever holds the host key, through schema and gate. */
+  command<T extends CommandType>(
+    by: string | { readonly kind: 'host-key' },
+    input: { readonly t: T; readonly n?: number } & CommandInput<T>,
+  ): Outcome<Carried> {
+    const decoded = readCommand(input);
+    if (!decoded.ok) return decoded;
+    return this.#dispatcher.command(typeof by === 'string' ? asMember(idOf(by)) : by, decoded.command);
+  }
+
+  /** Asks for a seat. The ticket's secret is `ticket <name>`. */
+  admit(
+    name: string,
+    { hostKey, returning = false }: { hostKey?: string; returning?: boolean } = {},
+  ): Outcome<Carried> {
+    return this.perform(admit, {
+      member: idOf(name),
+      returning,
+      name: returning ? undefined : name,
+      hostKeyHash: hostKey,
+      ticket: `ticket ${name}`,
+    });
+  }
+
+  /** Redeems a ticket. */
+  open(name: string, ticket = `ticket ${name}`): Outcome<Carried> {
+    const session = (this.member(name)?.session ?? 0) + 1;
+    return this.perform(openSession, { member: idOf(name), ticket, session }, asMember(idOf(name)));
+  }
+
+  /** Comes in, or comes back. */
+  enter(name: string, options: { hostKey?: string; returning?: boolean } = {}): void {
+    for (const done of [this.admit(name, options), this.open(name)])
+      if (!done.ok) throw new Error(`${name} did not get in: ${done.error.code}`);
+  }
+
+  /** The socket is gone: the newest session's, or that of the number given. */
+  drop(name: string, session = this.member(name)?.session ?? 0): Outcome<Carried> {
+    return this.perform(dropSession, { member: idOf(name), session });
+  }
+
+  member(name: string): Readonly<MemberRow> | undefined {
+    return this.state.table(memberTable).get(idOf(name));
+  }
+
+  /** Lets time pass, in seconds; what becomes due happens at its time. Answers the commands that ran. */
+  pass(seconds: number): string[] {
+    const until = this.now + seconds * 1_000;
+    const ran: string[] = [];
+    for (;;) {
+      const [due] = dueDeadlines(this.state, until);
+      if (due === undefined) break;
+      const [id, { at, command, data }] = due;
+      this.now = Math.max(this.now, at);
+      this.state.table(deadlineTable).delete(id);
+      this.#dispatcher.performNamed(command, data, SYSTEM);
+      ran.push(command);
+    }
+    this.now = until;
+    return ran;
+  }
+
+  deadlines(): Record<string, DeadlineRow['at']> {
+    return Object.fromEntries(
+      Array.from(this.state.table(deadlineTable).entries(), ([id, { at }]) => [id, (at - this.now) / 1_000]),
+    );
+  }
+
+  effects(): string[] {
+    return Array.from(this.state.table(effectTable).values(), ({ kind }) => kind);
+  }
+
+  /** Everything that was told since the last call, public events first, and who is to be disconnected. */
+  take(): { readonly told: Told[]; readonly closes: string[] } {
+    const { segments, live } = this.journal.take();
+    const texts = [
+      ...segments.flatMap((segment) => [segment.public, ...segment.privateEvents.map(({ text }) => text)]),
+      ...live.map(({ text }) => text),
+    ];
+    return {
+      told: texts.filter((text) => text !== '').flatMap((text) => JSON.parse(`[${text}]`) as Told[]),
+      closes: this.#closes.splice(0),
+    };
+  }
+
+  /** The names of everything that was told since the last call. */
+  told(): string[] {
+    return this.take().told.map(({ t }) => t);
+  }
+
+  /** All state, for comparing before and after. */
+  everything(): string {
+    return JSON.stringify(
+      [memberTable, deadlineTable, effectTable, { name: 'room' }, { name: 'stays' }, { name: 'images' }].map(
+        (table) => Array.from(this.state.table<object>(table).entries()),
+      ),
+    );
+  }
+}
+
+export const refused = (code: ErrorCode) => ({ ok: false, error: { code } }) as const;

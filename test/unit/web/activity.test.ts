@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { RoomConnection, RoomView } from '../../../src/client/index.ts';
+import { DEFAULT_POLICY, type Member, type RoomEvent } from '../../../src/protocol/index.ts';
+import { Activity } from '../../../web/src/room/activity.ts';
+
+const member = (id: string, name: string): Member => ({
+  id,
+  name,
+  role: 'member',
+  account: null,
+  presence: 'online',
+  joinedAt: 0,
+  rights: {},
+});
+
+/** A room that does as it is told; events come after the state has changed, as the SDK does it. */
+function roomWith(...people: Member[]) {
+  const [self] = people;
+  const listeners = { change: new Set<() => void>(), event: new Set<(event: RoomEvent) => void>() };
+  let state = {
+    self,
+    members: new Map(people.map((person) => [person.id, person])),
+    policy: DEFAULT_POLICY,
+    room: { name: 'Tea' },
+  } as unknown as RoomView;
+  const room = {
+    get state() {
+      return state;
+    },
+    subscribe: (listener: () => void) => {
+      listeners.change.add(listener);
+      return () => listeners.change.delete(listener);
+    },
+    on: (name: string, listener: (event: RoomEvent) => void) => {
+      if (name === 'event') listeners.event.add(listener);
+      return () => listeners.event.delete(listener);
+    },
+  } as unknown as Pick<RoomConnection, 'state' | 'subscribe' | 'on'>;
+  const tell = (event: RoomEvent, members: Member[]) => {
+    state = { ...state, members: new Map(members.map((person) => [person.id, person])) };
+    for (const listener of listeners.change) listener();
+    for (const listener of listeners.event) listener(event);
+  };
+  return { room, tell };
+}
+
+const ada = member('a', 'Ada');
+const ben = member('b', 'Ben');
+const contents = (activity: Activity) => activity.notices.map(({ id, at, ...content }) => content);
+
+test('comings, goings and new names become lines; the names of those who have gone are kept', () => {
+  const { room, tell } = roomWith(ada);
+  const activity = new Activity(room);
+  tell({ t: 'member.joined', seq: 1, at: 1, member: ben }, [ada, ben]);
+  tell({ t: 'member.renamed', seq: 2, at: 2, member: 'b', name: 'Benjamin' }, [ada, member('b', 'Benjamin')]);
+  tell({ t: 'member.left', seq: 3, at: 3, member: 'b', reason: 'timeout' }, [ada]);
+  expect(contents(activity)).toEqual([
+    { kind: 'joined', names: ['Ben'] },
+    { kind: 'renamed', was: 'Ben', name: 'Benjamin' },
+    { kind: 'lost', names: ['Benjamin'] },
+  ]);
+  expect(activity.nameOf('b')).toBe('Benjamin');
+  expect(activity.nameOf('c')).toBeNull();
+});
+
+test('a change of the policy tells what was opened and what was locked, and only what the page offers', () => {
+  const { room, tell } = roomWith(ada);
+  const activity = new Activity(room);
+  tell(
+    {
+      t: 'policy.changed',
+      seq: 1,
+      at: 1,
+      policy: { ...DEFAULT_POLICY, chat: false, screen: false, hand: false },
+    },
+    [ada],
+  );
+  tell({ t: 'policy.changed', seq: 2, at: 2, policy: { ...DEFAULT_POLICY, screen: false, hand: false } }, [
+    ada,
+  ]);
+  expect(contents(activity)).toEqual([
+    { kind: 'locked', permissions: ['chat', 'screen'] },
+    { kind: 'opened', permissions: ['chat'] },
+  ]);
+});
+
+test("one's own rights are told, others' are not", () => {
+  const { room, tell } = roomWith(ada, ben);
+  const activity = new Activity(room);
+  tell({ t: 'rights.changed', seq: 1, at: 1, member: 'b', rights: { chat: 'denied' } }, [ada, ben]);
+  tell({ t: 'rights.changed', seq: 2, at: 2, member: 'a', rights: { chat: 'denied', camera: 'granted' } }, [
+    ada,
+    ben,
+  ]);
+  tell({ t: 'rights.changed', seq: 3, at: 3, member: 'a', rights: { camera: 'granted' } }, [ada, ben]);
+  expect(contents(activity)).toEqual([
+    { kind: 'granted', permissions: ['camera'] },
+    { kind: 'denied', permissions: ['chat'] },
+    { kind: 'asRoom', permissions: ['chat'] },
+  ]);
+});
+
+test('nothing is heard after it was stopped', () => {
+  const { room, tell } = roomWith(ada);
+  const activity = new Activity(room);
+  activity.stop();
+  tell({ t: 'member.joined', seq: 1, at: 1, member: ben }, [ada, ben]);
+  expect(activity.notices).toEqual([]);
+});

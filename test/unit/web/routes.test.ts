@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { matchRoute, readInvite, roomPath } from '../../../web/src/app/routes.ts';
+
+describe('matchRoute', () => {
+  test('reads a room code in any spelling into its one spelling', () => {
+    expect(matchRoute('/r/ABCDEFGHIJ')).toEqual({
+      name: 'room',
+      code: 'abc-defg-hij',
+      written: 'ABCDEFGHIJ',
+    });
+    expect(matchRoute('/r/eu-abc-defg-hij/')).toMatchObject({ name: 'room', code: 'eu-abc-defg-hij' });
+  });
+
+  test('tells a code that can be none from a path that leads nowhere', () => {
+    expect(matchRoute('/r/what')).toEqual({ name: 'room', code: null, written: 'what' });
+    expect(matchRoute('/r/%E0%A4%A')).toMatchObject({ name: 'room', code: null });
+    expect(matchRoute('/elsewhere')).toEqual({ name: 'unknown' });
+    expect(matchRoute('/r/abc-defg-hij/more')).toEqual({ name: 'unknown' });
+    expect(matchRoute('/')).toEqual({ name: 'home' });
+  });
+});
+
+describe('readInvite', () => {
+  test('takes a code as people write it', () => {
+    expect(readInvite(' Abc Defg Hij ')).toBe('abc-defg-hij');
+  });
+
+  test('finds the code in a pasted link, whatever stands around it', () => {
+    expect(readInvite(`https://meet.example${roomPath('abc-defg-hij')}?x=1#y`)).toBe('abc-defg-hij');
+    expect(readInvite('Come: http://127.0.0.1:8787/r/eu-abc-defg-hij see you')).toBe('eu-abc-defg-hij');
+  });
+
+  test('takes nothing else', () => {
+    expect(readInvite('https://meet.example/')).toBeNull();
+    expect(readInvite('abc-defg-hi1')).toBeNull();
+    expect(readInvite('')).toBeNull();
+  });
+});

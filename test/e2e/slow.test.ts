@@ -19,9 +19,9 @@ it('catches a member up who stopped reading for a while: nothing missed, nothing
   if (ada === undefined || ben === undefined || eve === undefined) throw new Error('nobody came');
   const said = new Map<string, number>();
   eve.pause();
-  // 24 MB: far more than the buffers of the two kernels' ends of a connection hold.
+  // 72 MB: more than all buffers between the room and a reader hold.
   for (let count = 0; count < 6_000; count += 1) {
-    const text = `${count} `.padEnd(4_000, 'x');
+    const text = `${count} `.padEnd(4_000, '好');
     said.set(text, 1);
     ada.say(text);
     if (count % 50 === 0) await until('Ada is heard', () => ada.unsettled < 200);

@@ -28,21 +28,30 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
 };
 
 /** Their limits are checked after they have been tidied, which JSON Schema can't say; it gets the bounds. */
-const TEXTS = new Map<unknown, Json>([
-  [protocol.NameSchema, { type: 'string', minLength: 1, maxLength: protocol.LIMITS.nameLength }],
-  [protocol.RoomNameSchema, { type: 'string', minLength: 1, maxLength: protocol.LIMITS.roomNameLength }],
-]);
+const TEXTS: Readonly<Record<string, { readonly schema: v.GenericSchema; readonly most: number }>> = {
+  Name: { schema: protocol.NameSchema, most: protocol.LIMITS.nameLength },
+  RoomName: { schema: protocol.RoomNameSchema, most: protocol.LIMITS.roomNameLength },
+  Text: { schema: protocol.BodySchema.options[0].entries.text, most: protocol.LIMITS.textLength },
+};
+const TEXT_SCHEMAS = Object.fromEntries(Object.entries(TEXTS).map(([name, { schema }]) => [name, schema]));
+const TEXT_COMPONENTS: Json = Object.fromEntries(
+  Object.entries(TEXTS).map(([name, { most }]) => [name, { type: 'string', minLength: 1, maxLength: most }]),
+);
 
 const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 function describe(schema: v.GenericSchema): Json {
-  const { $schema: _, ...described } = toJsonSchema(schema, {
+  const {
+    $schema: _,
+    $defs: _defs,
+    ...described
+  } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     typeMode: 'input',
     errorMode: 'ignore',
+    definitions: TEXT_SCHEMAS,
+    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
     overrideSchema({ valibotSchema }) {
-      const text = TEXTS.get(valibotSchema);
-      if (text !== undefined) return text;
       const name = Object.keys(COMPONENTS).find((key) => COMPONENTS[key] === valibotSchema);
       return name === undefined || valibotSchema === schema ? undefined : refTo(name);
     },
@@ -396,6 +405,7 @@ export const openApi = () => ({
   } as Record<string, Json>,
   components: {
     schemas: {
+      ...TEXT_COMPONENTS,
       ...Object.fromEntries(Object.entries(COMPONENTS).map(([name, schema]) => [name, describe(schema)])),
       ...Object.fromEntries(commands.map((t) => [t, describeCommand(t)])),
     } as Record<string, Json>,

@@ -53,10 +53,8 @@ export const isKnown = (event: Envelope): event is RoomEvent => isEventType(even
 const isMessage = (event: RoomEvent): event is Message =>
   event.t === 'chat.sent' || event.t === 'image.shared';
 
-/** Messages for some and for all are numbered apart, so the same number can stand for one of each. */
-const isDirect = (message: Message): boolean => message.t === 'chat.sent' && message.to !== undefined;
-const compare = (a: Message, b: Message): number =>
-  a.seq - b.seq || Number(isDirect(a)) - Number(isDirect(b)) || a.at - b.at;
+/** One number for each message, whoever it is for: the one order of the room. */
+const compare = (a: Message, b: Message): number => a.seq - b.seq;
 
 /** Puts a message where it belongs. Most are newer than all, so the search starts at the end. */
 function insert(messages: Message[], message: Message): void {

@@ -17,7 +17,7 @@ export function problem(refusal: Refusal, more: Readonly<Record<string, string>>
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   return new Response(
     JSON.stringify({
-      type: `/docs/errors#${refusal.code}`,
+      type: `urn:parley:error:${refusal.code}`,
       title: refusal.message,
       status,
       code: refusal.code,

@@ -48,7 +48,7 @@ export const ERRORS = {
     401,
     'unable to use the ticket; it was used, has expired or is not of this room, join again for a new one',
   ),
-  token_required: error(401, 'unable to do this unknown; send the member token as Authorization: Bearer'),
+  token_required: error(401, 'unable to tell who you are; send the member token as Authorization: Bearer'),
   token_invalid: error(401, 'unable to accept the token; it has expired or is not of this room, join again'),
   host_key_wrong: error(403, 'unable to accept the host key; check it, or join without it'),
   member_gone: error(403, 'unable to do this; you have left the room, join again'),

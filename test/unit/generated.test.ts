@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { fillBlock, readBlock } from '../../scripts/documents/blocks.ts';
 import { staleFiles } from '../../scripts/documents/files.ts';
@@ -6,7 +7,14 @@ import { commandTypes, eventTypes, protocolSchema } from '../../scripts/document
 import { readSettings } from '../../scripts/documents/settings.ts';
 import { protocolTables } from '../../scripts/documents/tables.ts';
 import { root } from '../../scripts/support.ts';
-import { CLOSE, ERROR_CODES } from '../../src/protocol/index.ts';
+import {
+  CLOSE,
+  decodeText,
+  ERROR_CODES,
+  eventSpec,
+  isEventType,
+  SERVER_FRAMES,
+} from '../../src/protocol/index.ts';
 
 test('every generated file holds what the schemas and settings say; if not, npm run generate', () => {
   expect(staleFiles().map(({ path }) => path)).toEqual([]);
@@ -73,5 +81,32 @@ describe('a block of a page', () => {
 
   test('that is not there is an error', () => {
     expect(() => fillBlock(page, 'three', 'new')).toThrow('generated:three');
+  });
+});
+
+describe('what went over the wire in the transcript', () => {
+  const lines = readBlock(readFileSync(`${root}docs/protocol.md`, 'utf8'), 'transcript').split('\n');
+  const frames = lines.flatMap((line) => /^\w+ < (.*)$/.exec(line)?.[1] ?? []);
+  const commands = lines.flatMap((line) => /^\w+ > (\{.*)$/.exec(line)?.[1] ?? []);
+  const FrameSchema = v.looseObject({
+    t: v.picklist(Object.keys(SERVER_FRAMES) as (keyof typeof SERVER_FRAMES)[]),
+    events: v.optional(v.array(v.looseObject({ t: v.string() }))),
+  });
+
+  test('from the server is what the schemas say, frame by frame and event by event', () => {
+    for (const text of frames) {
+      const value: unknown = JSON.parse(text);
+      const { t, events = [] } = v.parse(FrameSchema, value);
+      expect(v.safeParse(SERVER_FRAMES[t], value).success).toBe(true);
+      for (const event of events) {
+        expect(isEventType(event.t) && v.safeParse(eventSpec(event.t).schema, event).success).toBe(true);
+      }
+    }
+    expect(frames.length).toBeGreaterThan(20);
+  });
+
+  test('from the clients is what the server takes', () => {
+    for (const text of commands) expect(decodeText(text)).toMatchObject({ ok: true });
+    expect(commands.length).toBeGreaterThan(5);
   });
 });

@@ -4,6 +4,7 @@ import { ERROR_CODES } from '../../../src/protocol/index.ts';
 import { LANGUAGES, pickLanguage } from '../../../web/src/app/i18n.ts';
 import en from '../../../web/src/app/locales/en.json';
 import zhHans from '../../../web/src/app/locales/zh-Hans.json';
+import { formatLocale } from '../../../web/src/app/use-format-locale.ts';
 
 type Texts = { readonly [key: string]: string | Texts };
 
@@ -54,6 +55,13 @@ describe('the texts', () => {
     const folder = new URL('../../../web/src/app/locales/', import.meta.url);
     for (const language of Object.keys(LANGUAGES))
       expect(readFileSync(new URL(`${language}.json`, folder), 'utf8')).toContain('"app"');
+  });
+});
+
+describe('dates and times', () => {
+  test("are written as in the reader's variety of the language", () => {
+    expect(formatLocale('en', ['de', 'en-GB', 'en-US'])).toBe('en-GB');
+    expect(formatLocale('zh-Hans', ['en-GB'])).toBe('zh-Hans');
   });
 });
 

@@ -43,7 +43,7 @@ describe('a problem', () => {
     );
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toEqual({
-      type: '/docs/errors#room_ended',
+      type: 'urn:parley:error:room_ended',
       title: 'unable to join; the meeting has ended',
       status: 410,
       code: 'room_ended',

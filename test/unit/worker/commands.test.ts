@@ -61,7 +61,7 @@ describe('POST /v1/rooms/:code/commands', () => {
     const response = await server.send('POST', path, chat, bearer(await server.token()));
     expect(response.headers.get('retry-after')).toBe('2');
     expect(await response.json()).toEqual({
-      type: '/docs/errors#rate_limited',
+      type: 'urn:parley:error:rate_limited',
       title: expect.stringContaining('wait'),
       status: 429,
       code: 'rate_limited',

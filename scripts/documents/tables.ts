@@ -1,0 +1,172 @@
+import {
+  CLOSE,
+  type COMMANDS,
+  can,
+  commandSpec,
+  DEFAULT_POLICY,
+  ERRORS,
+  eventSpec,
+  LIMITS,
+  PERMISSIONS,
+  type Permission,
+  type Policy,
+  ROLES,
+  type Role,
+  SERVER_FRAMES,
+} from '../../src/protocol/index.ts';
+import { commandTypes, definitions, eventTypes, type Json } from './json-schema.ts';
+import { fieldsText, typeText } from './type-text.ts';
+
+/** A Markdown table. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (text: string): string => `\`${text}\``;
+
+const AUTHORITY = { host: 'the host', hosts: 'host and co-host' } as const;
+
+function whoMay(t: keyof typeof COMMANDS): string {
+  const { authority, needsText } = commandSpec(t);
+  if (authority !== null) return AUTHORITY[authority];
+  return needsText === '' ? 'everybody in the room' : `permission: ${needsText}`;
+}
+
+function commands(defs: Readonly<Record<string, Json>>): string {
+  return table(
+    ['`t`', 'kind, rate', 'who may', 'fields', '`result` in `ok`', 'what it does'],
+    commandTypes.map((t) => {
+      const { kind, rate, summary } = commandSpec(t);
+      const result = defs[`result.${t}`];
+      return [
+        code(t),
+        `${kind}, ${rate}`,
+        whoMay(t),
+        fieldsText(defs[`command.${t}`] ?? {}) || '–',
+        result === undefined ? '–' : typeText(result),
+        summary,
+      ];
+    }),
+  );
+}
+
+const events = (defs: Readonly<Record<string, Json>>): string =>
+  table(
+    ['`t`', 'class', 'fields', 'what it says'],
+    eventTypes.map((t) => {
+      const spec = eventSpec(t);
+      return [code(t), spec.class, fieldsText(defs[`event.${t}`] ?? {}) || '–', spec.summary];
+    }),
+  );
+
+const frames = (defs: Readonly<Record<string, Json>>): string =>
+  table(
+    ['`t`', 'fields'],
+    Object.keys(SERVER_FRAMES).map((t) => [code(t), fieldsText(defs[`frame.${t}`] ?? {})]),
+  );
+
+const OBJECTS = ['Room', 'Member', 'RosterPage', 'Snapshot', 'Body', 'Event'] as const;
+
+const objects = (defs: Readonly<Record<string, Json>>): string =>
+  table(
+    ['name', 'what it holds'],
+    OBJECTS.map((name) => {
+      const def = defs[name] ?? {};
+      return [code(name), def.properties === undefined ? typeText(def) : fieldsText(def)];
+    }),
+  );
+
+const http = (defs: Readonly<Record<string, Json>>): string =>
+  table(
+    ['body', 'fields'],
+    Object.keys(defs)
+      .filter((name) => name.startsWith('http.'))
+      .map((name) => [code(name.slice('http.'.length)), fieldsText(defs[name] ?? {})]),
+  );
+
+const errors = (): string =>
+  table(
+    ['`code`', 'HTTP', 'waiting helps', 'message'],
+    Object.entries(ERRORS).map(([name, { status, retry, message }]) => [
+      code(name),
+      String(status),
+      retry ? 'yes' : '',
+      message,
+    ]),
+  );
+
+const closeCodes = (): string =>
+  table(
+    ['code', 'name', 'come back?', 'reason'],
+    Object.entries(CLOSE).map(([name, { code: number, comeBack, reason }]) => [
+      String(number),
+      code(name),
+      comeBack ? 'yes, and resume' : 'no',
+      reason,
+    ]),
+  );
+
+const policyOf = (open: boolean): Policy => {
+  const policy: Record<Permission, boolean> = { ...DEFAULT_POLICY };
+  for (const permission of PERMISSIONS) policy[permission] = open;
+  return policy;
+};
+
+function mayByRole(role: Role, permission: Permission): string {
+  const member = { role, rights: {} };
+  if (can(member, policyOf(false), permission)) return 'always';
+  return can(member, policyOf(true), permission) ? 'unless locked' : 'no';
+}
+
+const permissions = (): string =>
+  table(
+    ['permission', ...ROLES, 'open at first'],
+    PERMISSIONS.map((permission) => [
+      code(permission),
+      ...ROLES.map((role) => mayByRole(role, permission)),
+      DEFAULT_POLICY[permission] ? 'yes' : 'no',
+    ]),
+  );
+
+const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
+  nameLength: 'characters (Unicode code points) of a name',
+  roomNameLength: 'characters of a room’s name',
+  textLength: 'characters of a chat text',
+  captionLength: 'characters of a picture’s caption',
+  mentions: 'members that one message may mention',
+  frameLength: 'UTF-16 units of a text frame from a client',
+  binaryImageBytes: 'bytes of a picture in a binary frame',
+  binaryHeaderBytes: 'bytes of a binary frame’s JSON header',
+  bodyBytes: 'bytes of a JSON request body',
+  capacity: 'seats that may be asked for a room',
+  rosterWhole: 'members up to which a snapshot holds the whole roster',
+  rosterPage: 'members on a page of the roster',
+  historyRecent: 'messages in a snapshot',
+  historyPage: 'messages on a page of history',
+  retentionSeconds: 'seconds for which an ended room can be kept',
+};
+
+const limits = (): string =>
+  table(
+    ['limit', 'of what'],
+    Object.entries(LIMIT_TEXTS).map(([name, text]) => [
+      LIMITS[name as keyof typeof LIMITS].toLocaleString('en'),
+      text,
+    ]),
+  );
+
+/** The tables of docs/protocol.md by the name of their marker. */
+export function protocolTables(): Readonly<Record<string, string>> {
+  const defs = definitions();
+  return {
+    commands: commands(defs),
+    events: events(defs),
+    frames: frames(defs),
+    objects: objects(defs),
+    http: http(defs),
+    errors: errors(),
+    'close-codes': closeCodes(),
+    permissions: permissions(),
+    limits: limits(),
+  };
+}

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { png } from '../support/pictures.ts';
 import { launchBrowser } from './support/browser.ts';
 import { inspect, openTab, takeFaults } from './support/page.ts';
+import { photo } from './support/photo.ts';
 import { type Server, startServer } from './support/server.ts';
 
 let server: Server;
@@ -51,12 +51,12 @@ async function say(page: Page, text: string): Promise<void> {
 }
 
 /** A meeting of two in two tabs of one browser. */
-async function meet(): Promise<{ ada: Page; ben: Page; code: string }> {
+async function meet(expected?: RegExp): Promise<{ ada: Page; ben: Page; code: string }> {
   context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
   const ada = await openTab(context, server.url);
   const code = await create(ada, 'Monday planning', 'Ada');
   await enter(ada);
-  const ben = await openTab(context, server.url);
+  const ben = await openTab(context, server.url, expected);
   await join(ben, code, 'Ben');
   await seen(people(ada).getByText('Ben', { exact: true }));
   return { ada, ben, code };
@@ -95,14 +95,14 @@ test('two tabs hold a meeting, from its creation to its end', { timeout: 90_000 
   // A photo, with a caption.
   await ben
     .locator('input[type=file]')
-    .setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from(png) });
+    .setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: photo() });
   await ben.getByLabel('Caption of photo.png').fill('Where we met');
   await ben.getByRole('button', { name: 'Send', exact: true }).click();
-  const photo = ada.getByRole('button', { name: 'Picture from Ben: Where we met. Show large' });
-  await seen(photo);
-  await photo.locator('img').evaluate((image) => (image as HTMLImageElement).decode());
+  const shared = ada.getByRole('button', { name: 'Picture from Ben: Where we met. Show large' });
+  await seen(shared);
+  await shared.locator('img').evaluate((image) => (image as HTMLImageElement).decode());
   await inspect(ada, '04-room');
-  await photo.click();
+  await shared.click();
   const large = ada.getByRole('dialog').getByRole('img');
   await large.evaluate((image) => (image as HTMLImageElement).decode());
   await inspect(ada, '05-picture');
@@ -254,6 +254,55 @@ test('one person is given the word while all are muted, is written to alone, men
   await ben.getByRole('button', { name: 'Save' }).click();
   await seen(said(ada, 'Ben is now called Benjamin'));
   await seen(people(ada).getByText('Benjamin', { exact: true }));
+});
+
+test('pictures are dropped and pasted, taken out again, refused in words, and removed', async () => {
+  const { ada, ben } = await meet(/415/);
+  const bring = (how: 'drop' | 'paste', name: string, type = 'image/png', content = photo(60, 40)) =>
+    ben.evaluate(
+      ({ how, name, type, bytes }) => {
+        const files = new DataTransfer();
+        files.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+        const event =
+          how === 'drop'
+            ? new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })
+            : new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true });
+        document.querySelector(how === 'drop' ? 'main' : 'textarea')?.dispatchEvent(event);
+      },
+      { how, name, type, bytes: [...content] },
+    );
+  const tray = ben.getByRole('list', { name: 'Pictures to send' });
+
+  await bring('drop', 'drawing.svg', 'image/svg+xml');
+  await seen(ben.getByText('drawing.svg is not a JPEG, PNG, WebP, GIF or AVIF picture.').first());
+  await bring('drop', 'one.png');
+  await seen(tray);
+  await ben.getByRole('button', { name: 'Take one.png out' }).click();
+  await gone(tray);
+
+  await bring('paste', 'two.png');
+  await ben.getByLabel('Caption of two.png').fill('Two');
+  await inspect(ben, '20-tray');
+  await ben.getByLabel('Caption of two.png').press('Enter');
+  await gone(tray);
+  const shared = ada.getByRole('button', { name: 'Picture from Ben: Two. Show large' });
+  await seen(shared);
+
+  // Bytes that are not what they claim to be get past the page, and not past the server.
+  await bring('paste', 'three.png', 'image/png', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+  await ben.getByRole('button', { name: 'Send', exact: true }).click();
+  await seen(
+    tray.getByText('three.png was not sent. The file is not a JPEG, PNG, WebP, GIF or AVIF picture.'),
+  );
+  await inspect(ben, '21-refused');
+  await ben.getByRole('button', { name: 'Send three.png again' }).click();
+  await seen(tray.getByText(/three\.png was not sent/));
+  await ben.getByRole('button', { name: 'Take three.png out' }).click();
+  await gone(tray);
+
+  await ben.getByRole('button', { name: 'Remove the picture' }).first().click();
+  await ben.getByRole('alertdialog').getByRole('button', { name: 'Remove the picture' }).click();
+  await gone(shared);
 });
 
 test('a lost connection is told in words; what is written meanwhile arrives afterwards, once', async () => {

@@ -1,0 +1,45 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { HomePage } from '../home/home-page.tsx';
+import { RoomPage } from '../room/room-page.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Toasts } from '../ui/toasts.tsx';
+import { Link, navigate, useRoute } from './router.tsx';
+import { roomPath } from './routes.ts';
+
+function View() {
+  const route = useRoute();
+  const { t } = useTranslation();
+  const proper = route.name === 'room' && route.code !== null ? roomPath(route.code) : null;
+  useEffect(() => {
+    if (proper !== null && location.pathname !== proper) navigate(proper, { replace: true });
+  }, [proper]);
+
+  if (route.name === 'home') return <HomePage />;
+  if (route.name === 'room' && route.code !== null) return <RoomPage key={route.code} code={route.code} />;
+  const title = route.name === 'room' ? t('door.notFoundTitle') : t('app.notFoundTitle');
+  const text =
+    route.name === 'room' ? t('door.notFoundText', { code: route.written }) : t('app.notFoundText');
+  return (
+    <Page title={title}>
+      <Notice title={title} text={text}>
+        <Link href="/" className={buttonClass('primary')}>
+          {t('app.home')}
+        </Link>
+      </Notice>
+    </Page>
+  );
+}
+
+export function App() {
+  return (
+    <CSPProvider disableStyleElements>
+      <Toasts>
+        <View />
+      </Toasts>
+    </CSPProvider>
+  );
+}

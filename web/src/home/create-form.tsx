@@ -1,0 +1,125 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { createRoom } from '../../../src/client/index.ts';
+import { LIMITS } from '../../../src/protocol/index.ts';
+import { codeOf, describeError } from '../app/errors.ts';
+import { navigate } from '../app/router.tsx';
+import { roomPath } from '../app/routes.ts';
+import { intend } from '../room/intent.ts';
+import { hostKeys, lastName } from '../room/storage.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { checkName, checkRoomName, readCapacity } from '../ui/validate.ts';
+
+type Wrong = { room?: string; name?: string; capacity?: string; whole?: string };
+
+export function CreateForm() {
+  const { t } = useTranslation();
+  const [roomName, setRoomName] = useState('');
+  const [name, setName] = useState(lastName.get);
+  const [capacity, setCapacity] = useState('');
+  const [stay, setStay] = useState(false);
+  const [apiKey, setApiKey] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [busy, setBusy] = useState(false);
+
+  function check(): Wrong {
+    const found: Wrong = {};
+    const roomFault = checkRoomName(roomName);
+    const nameFault = checkName(name);
+    if (roomFault !== null) found.room = t(roomFault);
+    if (nameFault !== null) found.name = t(nameFault);
+    if (readCapacity(capacity) === null) found.capacity = t('home.capacityWrong', { most: LIMITS.capacity });
+    return found;
+  }
+
+  async function create(): Promise<void> {
+    const faults = check();
+    setWrong(faults);
+    if (Object.keys(faults).length > 0) return;
+    setBusy(true);
+    try {
+      const seats = readCapacity(capacity);
+      const { code, hostKey } = await createRoom({
+        name: roomName,
+        whenEmpty: stay ? 'stay' : 'end',
+        ...(seats === null || seats === 'default' ? {} : { capacity: seats }),
+        ...(apiKey === null || apiKey === '' ? {} : { apiKey }),
+      });
+      lastName.set(name);
+      hostKeys.set(code, hostKey);
+      intend(code, { name, hostKey, created: true });
+      navigate(roomPath(code));
+    } catch (error) {
+      if (codeOf(error) === 'create_refused') setApiKey((key) => key ?? '');
+      setWrong({ whole: describeError(t, error) });
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void create();
+      }}
+    >
+      <Field
+        label={t('home.roomName')}
+        placeholder={t('home.roomNamePlaceholder')}
+        value={roomName}
+        onChange={(event) => setRoomName(event.target.value)}
+        error={wrong.room}
+        autoComplete="off"
+        required
+      />
+      <Field
+        label={t('home.yourName')}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={wrong.name}
+        autoComplete="name"
+        required
+      />
+      {apiKey === null ? null : (
+        <Field
+          label={t('home.apiKey')}
+          hint={t('home.apiKeyHint')}
+          type="password"
+          value={apiKey}
+          onChange={(event) => setApiKey(event.target.value)}
+          autoComplete="off"
+        />
+      )}
+      <details
+        className="rounded-lg border border-line px-4"
+        open={wrong.capacity !== undefined || undefined}
+      >
+        <summary className="-mx-4 rounded-lg px-4 py-3 text-sm font-medium">{t('home.more')}</summary>
+        <div className="flex flex-col gap-3 pb-3">
+          <Field
+            label={t('home.capacity')}
+            hint={t('home.capacityHint')}
+            error={wrong.capacity}
+            inputMode="numeric"
+            value={capacity}
+            onChange={(event) => setCapacity(event.target.value)}
+            autoComplete="off"
+          />
+          <Switch label={t('home.stay')} hint={t('home.stayHint')} checked={stay} onChange={setStay} />
+        </div>
+      </details>
+      {wrong.whole === undefined ? null : (
+        <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+          {wrong.whole}
+        </p>
+      )}
+      <Button type="submit" kind="primary" busy={busy} className="self-start">
+        {busy ? t('home.creating') : t('home.create')}
+      </Button>
+    </form>
+  );
+}

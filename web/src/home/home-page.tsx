@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { Page } from '../ui/page.tsx';
+import { CreateForm } from './create-form.tsx';
+import { JoinForm } from './join-form.tsx';
+
+export function HomePage() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('app.name')} wide>
+      <div className="max-w-2xl pt-6 pb-8 md:pt-12 md:pb-12">
+        <h1 className="text-xl font-semibold tracking-tight text-balance">{t('home.title')}</h1>
+        <p className="mt-2 text-muted">{t('home.lead')}</p>
+      </div>
+      <div className="grid items-start gap-6 md:grid-cols-2">
+        <section aria-labelledby="create-title" className="rounded-2xl border border-line bg-surface p-6">
+          <h2 id="create-title" className="mb-4 text-lg font-semibold tracking-tight">
+            {t('home.createTitle')}
+          </h2>
+          <CreateForm />
+        </section>
+        <section aria-labelledby="join-title" className="rounded-2xl border border-line bg-surface p-6">
+          <h2 id="join-title" className="mb-4 text-lg font-semibold tracking-tight">
+            {t('home.joinTitle')}
+          </h2>
+          <JoinForm />
+        </section>
+      </div>
+    </Page>
+  );
+}

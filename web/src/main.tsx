@@ -1,0 +1,9 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { startI18n } from './app/i18n.ts';
+import './styles.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('unable to show the page; it has no element #root');
+await startI18n();
+createRoot(root).render(<App />);

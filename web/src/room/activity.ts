@@ -1,0 +1,147 @@
+import type { RoomConnection } from '../../../src/client/index.ts';
+import type { Policy, Rights, RoomEvent } from '../../../src/protocol/index.ts';
+import { OFFERED, type Offered } from './host/offered.ts';
+
+/** Something that happened and is worth a line between the messages. `at` is the server's time in ms. */
+export type Notice = { readonly id: number; readonly at: number } & NoticeContent;
+export type NoticeContent =
+  | { readonly kind: 'joined' | 'left' | 'lost'; readonly names: readonly string[] }
+  | { readonly kind: 'renamed'; readonly was: string; readonly name: string }
+  | {
+      readonly kind: 'opened' | 'locked' | 'granted' | 'denied' | 'asRoom';
+      readonly permissions: readonly Offered[];
+    }
+  | { readonly kind: 'roomRenamed'; readonly name: string };
+
+/** What is needed of a room's connection. */
+type WatchedRoom = Pick<RoomConnection, 'state' | 'subscribe' | 'on'>;
+
+/** Lines kept: a day of coming and going must not grow for ever. */
+const NOTICES_KEPT = 500;
+
+const changed = (before: Policy, after: Policy, open: boolean): Offered[] =>
+  OFFERED.filter((flag) => before[flag] !== after[flag] && after[flag] === open);
+
+/**
+ * What the room's state does not keep: the names of those who have gone, and who came and went while this page was
+ * open.
+ */
+export class Activity {
+  readonly #room: WatchedRoom;
+  readonly #names = new Map<string, string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stops: (() => void)[];
+  #notices: readonly Notice[] = [];
+  #policy: Policy;
+  #rights: Rights;
+  #roomName: string;
+  #members: ReadonlyMap<string, { readonly name: string }> | null = null;
+  #next = 1;
+
+  constructor(room: WatchedRoom) {
+    this.#room = room;
+    this.#policy = room.state.policy;
+    this.#rights = room.state.self.rights;
+    this.#roomName = room.state.room.name;
+    this.#meet();
+    this.#stops = [
+      room.subscribe(() => this.#meet()),
+      room.on('event', (event) => this.#hear(event)),
+      room.on('resync', () => this.#restart()),
+    ];
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#notices;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** The name of somebody who is or was here; null where this page never met them. */
+  nameOf(id: string): string | null {
+    const { members, self } = this.#room.state;
+    return members.get(id)?.name ?? (id === self.id ? self.name : (this.#names.get(id) ?? null));
+  }
+
+  /** Notes new faces. Names change by events only, so that an event can tell what somebody was called before. */
+  #meet(): void {
+    const { members } = this.#room.state;
+    if (members === this.#members) return;
+    this.#members = members;
+    for (const [id, { name }] of members) if (!this.#names.has(id)) this.#names.set(id, name);
+  }
+
+  #restart(): void {
+    const { members, policy, self, room } = this.#room.state;
+    for (const [id, { name }] of members) this.#names.set(id, name);
+    this.#policy = policy;
+    this.#rights = self.rights;
+    this.#roomName = room.name;
+  }
+
+  #note(at: number, content: NoticeContent): void {
+    const notice: Notice = { id: this.#next, at, ...content };
+    this.#next += 1;
+    this.#notices = [...this.#notices.slice(1 - NOTICES_KEPT), notice];
+    for (const listener of this.#listeners) listener();
+  }
+
+  #hear(event: RoomEvent): void {
+    switch (event.t) {
+      case 'member.joined':
+        this.#names.set(event.member.id, event.member.name);
+        if (event.member.id !== this.#room.state.self.id)
+          this.#note(event.at, { kind: 'joined', names: [event.member.name] });
+        break;
+      case 'member.left': {
+        const name = this.#names.get(event.member);
+        if (name !== undefined)
+          this.#note(event.at, { kind: event.reason === 'timeout' ? 'lost' : 'left', names: [name] });
+        break;
+      }
+      case 'member.renamed': {
+        const was = this.#names.get(event.member);
+        this.#names.set(event.member, event.name);
+        if (was !== undefined && was !== event.name)
+          this.#note(event.at, { kind: 'renamed', was, name: event.name });
+        break;
+      }
+      case 'policy.changed':
+        this.#hearPolicy(event);
+        break;
+      case 'rights.changed':
+        if (event.member === this.#room.state.self.id) this.#hearRights(event);
+        break;
+      case 'room.updated':
+        if (event.name !== this.#roomName) this.#note(event.at, { kind: 'roomRenamed', name: event.name });
+        this.#roomName = event.name;
+        break;
+      default:
+    }
+  }
+
+  #hearPolicy({ at, policy }: RoomEvent<'policy.changed'>): void {
+    const opened = changed(this.#policy, policy, true);
+    const locked = changed(this.#policy, policy, false);
+    this.#policy = policy;
+    if (opened.length > 0) this.#note(at, { kind: 'opened', permissions: opened });
+    if (locked.length > 0) this.#note(at, { kind: 'locked', permissions: locked });
+  }
+
+  #hearRights({ at, rights }: RoomEvent<'rights.changed'>): void {
+    const before = this.#rights;
+    this.#rights = rights;
+    const differing = OFFERED.filter((flag) => before[flag] !== rights[flag]);
+    for (const kind of ['granted', 'denied', 'asRoom'] as const) {
+      const permissions = differing.filter((flag) => (rights[flag] ?? 'asRoom') === kind);
+      if (permissions.length > 0) this.#note(at, { kind, permissions });
+    }
+  }
+}

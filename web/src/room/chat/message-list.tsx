@@ -1,0 +1,108 @@
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { Lightbox, type Shown } from '../images/lightbox.tsx';
+import { useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
+import { DayLine, NoticeLine } from './lines.tsx';
+import { MessageRow } from './message-row.tsx';
+import { buildTimeline } from './timeline.ts';
+import { FailedRow, PendingRow } from './unsent-rows.tsx';
+import { type Outbox, pendingText } from './use-outbox.ts';
+import { useScroll } from './use-scroll.ts';
+
+export function MessageList({ outbox }: { outbox: Outbox }) {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const messages = useView((view) => view.messages);
+  const earlier = useView((view) => view.earlier);
+  const pending = useView((view) => view.pending);
+  const self = useView((view) => view.self.id);
+  const notices = useNotices();
+  const nameOf = useNameOf();
+  const [loading, run] = useAction();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const close = useCallback(() => setShown(null), []);
+
+  const lines = useMemo(() => buildTimeline(messages, notices), [messages, notices]);
+  const unsent = pending.flatMap((command) => {
+    const text = pendingText(command);
+    return text === null ? [] : [{ n: command.n, ...text }];
+  });
+  const { box, isAtEnd, toEnd } = useScroll(lines, unsent.length + outbox.failed.length);
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <section
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too.
+        tabIndex={0}
+        aria-label={t('chat.messages')}
+        className="h-full overflow-y-auto overscroll-contain px-3 py-4 -outline-offset-2 sm:px-4"
+      >
+        <div className="mx-auto flex min-h-full max-w-3xl flex-col justify-end">
+          {earlier === null ? null : (
+            <Button
+              kind="quiet"
+              busy={loading}
+              className="mb-4 self-center"
+              onClick={() => void run(() => room.history())}
+            >
+              {loading ? t('chat.loadingEarlier') : t('chat.loadEarlier')}
+            </Button>
+          )}
+          {messages.length + unsent.length + outbox.failed.length === 0 ? (
+            <div className="my-auto py-8 text-center">
+              <p className="text-base font-medium">{t('chat.empty')}</p>
+              <p className="mt-1 text-sm text-muted">{t('chat.emptyHint')}</p>
+            </div>
+          ) : null}
+          <ol className="flex flex-col">
+            {lines.map((line) => {
+              if (line.kind === 'day') return <DayLine key={line.key} at={line.at} />;
+              if (line.kind === 'notice')
+                return <NoticeLine key={line.key} notice={line.notice} at={line.at} />;
+              const { by, at, mentions, to } = { mentions: undefined, to: undefined, ...line.message };
+              return (
+                <MessageRow
+                  key={line.key}
+                  message={line.message}
+                  first={line.first}
+                  own={by === self}
+                  forMe={mentions?.includes(self) === true}
+                  author={by === undefined ? null : nameOf(by)}
+                  recipient={to === undefined ? null : to === self ? 'self' : (nameOf(to) ?? t('chat.gone'))}
+                  nameOf={nameOf}
+                  at={at}
+                  onShow={setShown}
+                />
+              );
+            })}
+            {unsent.map(({ n, text, to }) => (
+              <PendingRow
+                key={`p${n}`}
+                text={text}
+                to={to === null ? null : (nameOf(to) ?? t('chat.gone'))}
+              />
+            ))}
+            {outbox.failed.map((message) => (
+              <FailedRow key={`f${message.id}`} message={message} outbox={outbox} />
+            ))}
+          </ol>
+        </div>
+      </section>
+      {isAtEnd ? null : (
+        <Button
+          kind="primary"
+          icon={ArrowDown}
+          onClick={toEnd}
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lg"
+        >
+          {t('chat.newBelow')}
+        </Button>
+      )}
+      <Lightbox shown={shown} onClose={close} />
+    </div>
+  );
+}

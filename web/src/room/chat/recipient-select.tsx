@@ -1,0 +1,45 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCan, useNameOf, useView } from '../room-context.tsx';
+import type { Draft } from './use-draft.ts';
+
+/** Whom the message goes to: everybody, or one person. */
+export function RecipientSelect({ draft: { to, setTo } }: { draft: Draft }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const members = useView((view) => view.members);
+  const self = useView((view) => view.self.id);
+  const mayDirect = useCan('direct');
+  const nameOf = useNameOf();
+
+  return (
+    <div className="flex min-w-0 items-center gap-2">
+      <label htmlFor={id} className="text-muted">
+        {t('chat.to')}
+      </label>
+      <select
+        id={id}
+        value={to ?? ''}
+        disabled={!mayDirect && to === null}
+        onChange={(event) => setTo(event.target.value === '' ? null : event.target.value)}
+        className={`field-sizing-content min-h-8 max-w-56 min-w-0 truncate rounded-lg border px-2 font-medium disabled:opacity-60 ${to === null ? 'border-transparent bg-transparent hover:border-edge' : 'border-accent bg-accent-soft'}`}
+      >
+        <option value="" className="bg-surface text-ink">
+          {t('chat.everyone')}
+        </option>
+        {to === null || members.has(to) ? null : (
+          <option value={to} className="bg-surface text-ink">
+            {nameOf(to) ?? t('chat.gone')}
+          </option>
+        )}
+        {[...members.values()]
+          .filter(({ id: member }) => member !== self)
+          .map((member) => (
+            <option key={member.id} value={member.id} className="bg-surface text-ink">
+              {member.name}
+            </option>
+          ))}
+      </select>
+    </div>
+  );
+}

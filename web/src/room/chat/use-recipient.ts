@@ -1,0 +1,33 @@
+import { useCan, useNameOf, useView } from '../room-context.tsx';
+import type { Draft } from './use-draft.ts';
+
+interface Recipient {
+  /** Of a private message; null: it goes to everybody. */
+  readonly name: string | null;
+  readonly allowed: boolean;
+  /** Why not, or what is possible instead, as a key of the texts. */
+  readonly reason:
+    | 'chat.locked'
+    | 'chat.directOnly'
+    | 'chat.lockedDirect'
+    | 'chat.lockedDirectToo'
+    | 'chat.recipientGone'
+    | null;
+}
+
+/** Whether what is being written may go to whom it is meant for. */
+export function useRecipient({ to }: Draft): Recipient {
+  const nameOf = useNameOf();
+  const mayChat = useCan('chat');
+  const mayDirect = useCan('direct');
+  // In a large room not everybody is known; then the server has to say.
+  const isGone = useView(({ members, count }) => to !== null && !members.has(to) && members.size >= count);
+  if (to === null) {
+    const reason = mayDirect ? 'chat.directOnly' : 'chat.locked';
+    return { name: null, allowed: mayChat, reason: mayChat ? null : reason };
+  }
+  // What was meant for one person never goes to everybody by itself.
+  if (isGone) return { name: nameOf(to), allowed: false, reason: 'chat.recipientGone' };
+  const reason = mayChat ? 'chat.lockedDirect' : 'chat.lockedDirectToo';
+  return { name: nameOf(to), allowed: mayDirect, reason: mayDirect ? null : reason };
+}

@@ -1,0 +1,44 @@
+import type { RoomView } from '../../../../src/client/index.ts';
+
+export type Closed = RoomView['connection'] & { readonly status: 'closed' };
+
+/** What to say of a closed connection, as keys of the texts. `back`: the label of the way back; null: there is none. */
+interface Explanation {
+  readonly title:
+    | 'over.leftTitle'
+    | 'over.endedTitle'
+    | 'over.replacedTitle'
+    | 'over.goneTitle'
+    | 'over.closedTitle';
+  readonly text:
+    | 'over.leftText'
+    | 'over.endedText'
+    | 'over.replacedText'
+    | 'over.goneText'
+    | 'over.closedErrors'
+    | 'over.closedFlood'
+    | 'over.closedTooLarge'
+    | 'over.closedOther';
+  readonly back: 'over.comeBack' | 'over.useHere' | null;
+}
+
+const ENDED: Explanation = { title: 'over.endedTitle', text: 'over.endedText', back: null };
+const GONE: Explanation = { title: 'over.goneTitle', text: 'over.goneText', back: 'over.comeBack' };
+const OTHER: Explanation = { title: 'over.closedTitle', text: 'over.closedOther', back: 'over.comeBack' };
+
+const BY_NAME: Readonly<Partial<Record<NonNullable<Closed['name']>, Explanation>>> = {
+  left: { title: 'over.leftTitle', text: 'over.leftText', back: 'over.comeBack' },
+  ended: ENDED,
+  replaced: { title: 'over.replacedTitle', text: 'over.replacedText', back: 'over.useHere' },
+  errors: { ...OTHER, text: 'over.closedErrors' },
+  flood: { ...OTHER, text: 'over.closedFlood' },
+  too_large: { ...OTHER, text: 'over.closedTooLarge' },
+};
+
+/** A close code tells it, or the refusal that a try to come back met. */
+export function explainClose(closed: Closed): Explanation {
+  const code = closed.error?.code;
+  if (code === 'room_ended' || code === 'room_not_found') return ENDED;
+  if (code === 'member_gone' || code === 'token_invalid') return GONE;
+  return (closed.name === null ? undefined : BY_NAME[closed.name]) ?? OTHER;
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from '../../app/router.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { AttendanceButtons } from '../host/attendance.tsx';
+import { useIsHost, useView } from '../room-context.tsx';
+import type { Session } from '../session.ts';
+import { type Closed, explainClose } from './explain-close.ts';
+
+/** After the meeting, for whatever reason: why, and what can be done now. */
+export function Over({ session, closed }: { session: Session; closed: Closed }) {
+  const { t } = useTranslation();
+  const room = useView((view) => view.room.name);
+  const isHost = useIsHost();
+  const [busy, run] = useAction();
+  const { title, text, back } = explainClose(closed);
+  const reason = closed.reason === '' ? String(closed.code) : closed.reason;
+
+  return (
+    <Page title={t(title)}>
+      <Notice title={t(title)} text={t(text, { room, reason })}>
+        {back === null ? null : (
+          <Button kind="primary" busy={busy} onClick={() => void run(() => session.comeBack())}>
+            {t(back)}
+          </Button>
+        )}
+        <Link href="/" className={buttonClass(back === null ? 'primary' : 'secondary')}>
+          {t('app.home')}
+        </Link>
+      </Notice>
+      {isHost && (closed.name === 'ended' || closed.name === 'left') ? (
+        <section className="mt-4 rounded-2xl border border-line bg-surface p-6 sm:px-8">
+          <h2 className="text-lg font-semibold tracking-tight">{t('host.attendanceTitle')}</h2>
+          <p className="mt-1 mb-4 text-sm text-muted">{t('host.attendanceText')}</p>
+          <AttendanceButtons />
+        </section>
+      ) : null}
+    </Page>
+  );
+}

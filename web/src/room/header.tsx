@@ -1,0 +1,67 @@
+import { LogOut, SlidersHorizontal, UserPlus, Users } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { useIsHost, useRoom, useView } from './room-context.tsx';
+
+type HeaderProps = { wide: boolean; onOpen: (sheet: 'people' | 'host' | 'invite') => void };
+
+export function RoomHeader({ wide, onOpen }: HeaderProps) {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const { name, code } = useView((view) => view.room);
+  const count = useView((view) => view.count);
+  const isHost = useIsHost();
+  const [leaving, run] = useAction();
+  const leave = () => void run(() => room.leave());
+
+  return (
+    <header className="flex items-center gap-1 border-b border-line bg-surface px-3 py-2 sm:gap-2 sm:px-4">
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate text-base font-semibold tracking-tight sm:text-lg">{name}</h1>
+        {wide ? (
+          <div className="-mt-1 flex items-center gap-1 text-sm text-muted">
+            <span className="sr-only">{t('room.codeLabel')}</span>
+            <span className="font-mono">{code}</span>
+            <CopyButton text={code} label={t('invite.copyCode')} small />
+          </div>
+        ) : null}
+      </div>
+      {wide ? null : (
+        <button
+          type="button"
+          onClick={() => onOpen('people')}
+          aria-label={t('room.peopleCount', { count })}
+          className="flex h-10 shrink-0 items-center gap-1 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft"
+        >
+          <Users aria-hidden className="size-5" />
+          {count}
+        </button>
+      )}
+      {wide ? (
+        <>
+          <Button kind="quiet" icon={UserPlus} onClick={() => onOpen('invite')}>
+            {t('room.invite')}
+          </Button>
+          {isHost ? (
+            <Button kind="quiet" icon={SlidersHorizontal} onClick={() => onOpen('host')}>
+              {t('room.host')}
+            </Button>
+          ) : null}
+          <Button icon={LogOut} busy={leaving} onClick={leave}>
+            {t('room.leave')}
+          </Button>
+        </>
+      ) : (
+        <>
+          <IconButton label={t('room.invite')} icon={UserPlus} onClick={() => onOpen('invite')} />
+          {isHost ? (
+            <IconButton label={t('room.host')} icon={SlidersHorizontal} onClick={() => onOpen('host')} />
+          ) : null}
+          <IconButton label={t('room.leave')} icon={LogOut} disabled={leaving} onClick={leave} />
+        </>
+      )}
+    </header>
+  );
+}

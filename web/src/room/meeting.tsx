@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/dialog.tsx';
+import { useMedia } from '../ui/use-media.ts';
+import { ChatPanel } from './chat/chat-panel.tsx';
+import { useDraft } from './chat/use-draft.ts';
+import { ConnectionBanner } from './connection/banner.tsx';
+import { RoomHeader } from './header.tsx';
+import { HostPanel } from './host/host-panel.tsx';
+import { InviteDialog } from './invite/invite-dialog.tsx';
+import { LiveRegion } from './live-region.tsx';
+import { useIsHost } from './room-context.tsx';
+import { RosterPanel } from './roster/roster-panel.tsx';
+import { useTitle } from './use-title.ts';
+
+type Sheet = 'people' | 'host' | 'invite' | null;
+
+export function Meeting({
+  newHostKey,
+  onHostKeySeen,
+}: {
+  newHostKey: string | null;
+  onHostKeySeen: () => void;
+}) {
+  const { t } = useTranslation();
+  const isHost = useIsHost();
+  const wide = useMedia('(min-width: 48rem)');
+  const [sheet, setSheet] = useState<Sheet>(newHostKey === null ? null : 'invite');
+  const draft = useDraft();
+  useTitle();
+
+  const close = () => {
+    setSheet(null);
+    onHostKeySeen();
+  };
+  const writeTo = (member: string) => {
+    setSheet(null);
+    draft.setTo(member);
+    draft.focus();
+  };
+
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <RoomHeader wide={wide} onOpen={setSheet} />
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <ChatPanel draft={draft} />
+        {wide ? (
+          <aside
+            aria-label={t('roster.title')}
+            className="flex w-72 shrink-0 flex-col border-l border-line bg-surface lg:w-80"
+          >
+            <RosterPanel onWriteTo={writeTo} />
+          </aside>
+        ) : null}
+      </div>
+      <LiveRegion />
+      {wide ? null : (
+        <Dialog place="sheet" title={t('roster.title')} open={sheet === 'people'} onClose={close}>
+          <div className="-mx-6 flex flex-col">
+            <RosterPanel onWriteTo={writeTo} />
+          </div>
+        </Dialog>
+      )}
+      {isHost ? <HostPanel open={sheet === 'host'} onClose={close} /> : null}
+      <InviteDialog open={sheet === 'invite'} onClose={close} hostKey={newHostKey} />
+    </div>
+  );
+}

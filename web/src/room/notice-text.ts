@@ -1,0 +1,37 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NoticeContent } from './activity.ts';
+
+/** Names that are spelled out in one line; of the others the number is told. */
+const SPELLED_OUT = 3;
+
+/** Puts a notice into words. */
+export function useNoticeText(): (notice: NoticeContent) => string {
+  const { t, i18n } = useTranslation();
+  return useCallback(
+    (notice) => {
+      const list = (parts: readonly string[]) =>
+        new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' }).format(parts);
+      switch (notice.kind) {
+        case 'joined':
+        case 'left':
+        case 'lost': {
+          const names = list(notice.names.slice(0, SPELLED_OUT));
+          const count = notice.names.length - SPELLED_OUT;
+          return count > 0
+            ? t(`notice.${notice.kind}More`, { names, count })
+            : t(`notice.${notice.kind}`, { names });
+        }
+        case 'renamed':
+          return t('notice.renamed', { was: notice.was, name: notice.name });
+        case 'roomRenamed':
+          return t('notice.roomRenamed', { name: notice.name });
+        default:
+          return t(`notice.${notice.kind}`, {
+            what: list(notice.permissions.map((permission) => t(`permission.${permission}`))),
+          });
+      }
+    },
+    [t, i18n.language],
+  );
+}

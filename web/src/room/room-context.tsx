@@ -1,0 +1,55 @@
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { RoomConnection, RoomView } from '../../../src/client/index.ts';
+import { can, type Permission } from '../../../src/protocol/index.ts';
+import type { Activity, Notice } from './activity.ts';
+
+interface Place {
+  readonly room: RoomConnection;
+  readonly activity: Activity;
+}
+
+const PlaceContext = createContext<Place | null>(null);
+
+function usePlace(): Place {
+  const place = useContext(PlaceContext);
+  if (place === null) throw new Error('unable to use the room; the component stands outside of RoomProvider');
+  return place;
+}
+
+export function RoomProvider({ room, activity, children }: Place & { children: ReactNode }) {
+  const place = useMemo(() => ({ room, activity }), [room, activity]);
+  return <PlaceContext value={place}>{children}</PlaceContext>;
+}
+
+/** The connection, for doing things. */
+export const useRoom = (): RoomConnection => usePlace().room;
+
+/** A part of what is known of the room. `select` must pick, not build: what it returns is compared by identity. */
+export function useView<T>(select: (view: RoomView) => T): T {
+  const { room } = usePlace();
+  return useSyncExternalStore(
+    (listener) => room.subscribe(listener),
+    () => select(room.state),
+  );
+}
+
+export function useNotices(): readonly Notice[] {
+  const { activity } = usePlace();
+  return useSyncExternalStore(activity.subscribe, () => activity.notices);
+}
+
+/** Names by member id, also of those who have gone; null where nobody knows. */
+export function useNameOf(): (id: string) => string | null {
+  const { activity } = usePlace();
+  // A new function with each change of the roster, so that whoever shows names shows the new ones.
+  const members = useView((view) => view.members);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the members are what the names depend on.
+  return useMemo(() => (id: string) => activity.nameOf(id), [activity, members]);
+}
+
+/** Whether you may do this now, by the rule that the server enforces. */
+export const useCan = (permission: Permission): boolean =>
+  useView((view) => can(view.self, view.policy, permission));
+
+/** Host or co-host. */
+export const useIsHost = (): boolean => useView(({ self }) => self.role === 'host' || self.role === 'cohost');

@@ -1,0 +1,167 @@
+import { joinRoom, ParleyError, type RoomConnection, roomStatus } from '../../../src/client/index.ts';
+import type { StatusResponse } from '../../../src/protocol/index.ts';
+import { Activity } from './activity.ts';
+import { takeIntent } from './intent.ts';
+import { holdSeat, isSeatHeld } from './seat-lock.ts';
+import { hostKeys, lastName, memberTokens } from './storage.ts';
+
+/** Where somebody stands with a room, from looking at its door to being inside. */
+export type Phase =
+  | { readonly at: 'looking' }
+  | {
+      readonly at: 'door';
+      readonly status: StatusResponse | null;
+      readonly refusal: unknown;
+      readonly joining: boolean;
+      /** Another tab of this browser is in the room. */
+      readonly elsewhere: boolean;
+    }
+  | { readonly at: 'coming' }
+  | {
+      readonly at: 'inside';
+      readonly room: RoomConnection;
+      readonly activity: Activity;
+      readonly newHostKey: string | null;
+      freeSeat(): void;
+    };
+
+interface Credentials {
+  readonly name?: string;
+  readonly hostKey?: string;
+  readonly token?: string;
+}
+
+/** Refusals after which a kept seat is worth nothing. */
+const SEAT_LOST: ReadonlySet<string> = new Set([
+  'token_invalid',
+  'member_gone',
+  'room_ended',
+  'room_not_found',
+]);
+/** Refusals that only say that the seat is gone: the door is shown as to anybody. */
+const QUIET: ReadonlySet<string> = new Set(['token_invalid', 'member_gone']);
+
+const codeOf = (error: unknown): string => (error instanceof ParleyError ? error.code : '');
+
+/** One room in one tab: finds out what is there, goes in, comes back. Held outside React, which only shows it. */
+export class Session {
+  readonly code: string;
+  #phase: Phase = { at: 'looking' };
+  readonly #listeners = new Set<() => void>();
+  /** Answers to attempts that are no longer the newest are dropped. */
+  #attempt = 0;
+
+  constructor(code: string) {
+    this.code = code;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #show(phase: Phase): void {
+    this.#phase = phase;
+    for (const listener of this.#listeners) listener();
+  }
+
+  start(): void {
+    const intent = takeIntent(this.code);
+    const token = memberTokens.get(this.code);
+    if (intent !== null) void this.#enter(intent, intent.hostKey);
+    else if (token !== null) void this.#enter({ token });
+    else void this.look();
+  }
+
+  /** Asks what anybody with the code may know. */
+  async look(refusal: unknown = null): Promise<void> {
+    const attempt = ++this.#attempt;
+    if (this.#phase.at !== 'door') this.#show({ at: 'looking' });
+    const door = await roomStatus({ code: this.code }).then(
+      (status) => ({ status, refusal }),
+      (error: unknown) => ({ status: null, refusal: error }),
+    );
+    const elsewhere = await isSeatHeld(this.code);
+    if (attempt === this.#attempt) this.#show({ at: 'door', joining: false, elsewhere, ...door });
+  }
+
+  /** Goes in by the door; with a host key as the host. */
+  join(name: string, hostKey: string | null): Promise<void> {
+    lastName.set(name);
+    return this.#enter({ name, ...(hostKey === null ? {} : { hostKey }) });
+  }
+
+  /** Goes in again after the connection was closed for good: in the same seat where there still is one. */
+  comeBack(): Promise<void> {
+    const token = memberTokens.get(this.code);
+    if (token !== null) return this.#enter({ token });
+    if (this.#phase.at !== 'inside') return this.look();
+    const { self } = this.#phase.room.state;
+    return this.join(self.name, self.role === 'host' ? hostKeys.get(this.code) : null);
+  }
+
+  async #enter(credentials: Credentials, newHostKey: string | null = null): Promise<void> {
+    const attempt = ++this.#attempt;
+    const before = this.#phase;
+    this.#close();
+    this.#show(before.at === 'door' ? { ...before, joining: true, refusal: null } : { at: 'coming' });
+    const joined = await joinRoom({ code: this.code, ...credentials }).then(
+      (room) => ({ room }),
+      (error: unknown) => ({ error }),
+    );
+    if (attempt !== this.#attempt) {
+      if ('room' in joined) joined.room.close();
+      return;
+    }
+    if ('error' in joined) return this.#refused(joined.error, credentials);
+    this.#keep(joined.room, credentials);
+    this.#show({
+      at: 'inside',
+      room: joined.room,
+      activity: new Activity(joined.room),
+      newHostKey,
+      freeSeat: holdSeat(this.code),
+    });
+  }
+
+  #keep(room: RoomConnection, { hostKey }: Credentials): void {
+    if (hostKey !== undefined) hostKeys.set(this.code, hostKey);
+    const remember = () => {
+      const { connection } = room.state;
+      const over =
+        connection.status === 'closed' && (connection.name === 'left' || connection.name === 'ended');
+      memberTokens.set(this.code, over ? null : room.token);
+    };
+    remember();
+    room.subscribe(remember);
+    room.on('member.renamed', (event) => {
+      if (event.member === room.state.self.id) lastName.set(event.name);
+    });
+  }
+
+  async #refused(error: unknown, credentials: Credentials): Promise<void> {
+    const code = codeOf(error);
+    if (SEAT_LOST.has(code)) memberTokens.set(this.code, null);
+    if (code === 'host_key_wrong' && credentials.hostKey === hostKeys.get(this.code))
+      hostKeys.set(this.code, null);
+    await this.look(QUIET.has(code) && credentials.token !== undefined ? null : error);
+  }
+
+  #close(): void {
+    if (this.#phase.at !== 'inside') return;
+    this.#phase.activity.stop();
+    this.#phase.freeSeat();
+    this.#phase.room.close();
+  }
+
+  /** Goes away without leaving: the seat is kept for the grace period. */
+  stop(): void {
+    this.#attempt += 1;
+    this.#close();
+    this.#phase = { at: 'looking' };
+  }
+}

@@ -1,0 +1,32 @@
+/** What this browser remembers. A browser that keeps nothing (private windows, full disks) still meets. */
+function read(storage: () => Storage, key: string): string | null {
+  try {
+    return storage().getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(storage: () => Storage, key: string, value: string | null): void {
+  try {
+    if (value === null) storage().removeItem(key);
+    else storage().setItem(key, value);
+  } catch {
+    // Remembering is a convenience; the meeting goes on without it.
+  }
+}
+
+const perRoom = (storage: () => Storage, prefix: string) => ({
+  get: (code: string): string | null => read(storage, `${prefix}.${code}`),
+  set: (code: string, value: string | null): void => write(storage, `${prefix}.${code}`, value),
+});
+
+/** Who you are in a room, for this tab: a reload is the same member, another tab is another person. */
+export const memberTokens = perRoom(() => sessionStorage, 'parley.member');
+/** Host keys, for this browser: the host can come back another day. */
+export const hostKeys = perRoom(() => localStorage, 'parley.host');
+
+export const lastName = {
+  get: (): string => read(() => localStorage, 'parley.name') ?? '',
+  set: (name: string): void => write(() => localStorage, 'parley.name', name),
+};

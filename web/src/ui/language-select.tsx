@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next';
+import { chooseLanguage, isLanguage, LANGUAGES } from '../app/i18n.ts';
+
+export function LanguageSelect() {
+  const { t, i18n } = useTranslation();
+  return (
+    <select
+      aria-label={t('app.language')}
+      className="min-h-10 rounded-lg border border-transparent bg-transparent px-2 text-sm text-muted hover:border-edge"
+      value={i18n.language}
+      onChange={(event) => {
+        if (isLanguage(event.target.value)) chooseLanguage(event.target.value);
+      }}
+    >
+      {Object.entries(LANGUAGES).map(([language, name]) => (
+        <option key={language} value={language} lang={language} className="bg-surface text-ink">
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

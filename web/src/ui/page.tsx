@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from '../app/router.tsx';
+import { LanguageSelect } from './language-select.tsx';
+import { Logo } from './logo.tsx';
+
+/**
+ * A page outside the meeting: the mark on top, the content below. `title` is the document's; where it changes, the
+ * focus goes to the content, so that a screen reader follows.
+ */
+export function Page({
+  title,
+  wide = false,
+  children,
+}: {
+  title: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = title === t('app.name') ? title : `${title} · ${t('app.name')}`;
+    if (!first.current || history.state !== null || performance.now() > 3_000) main.current?.focus();
+    first.current = false;
+  }, [title, t]);
+  return (
+    <div className="flex min-h-full flex-col">
+      <header
+        className={`mx-auto flex w-full items-center justify-between px-4 py-4 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}
+      >
+        <Link href="/" className="flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight">
+          <Logo />
+          {t('app.name')}
+        </Link>
+        <LanguageSelect />
+      </header>
+      <main
+        ref={main}
+        tabIndex={-1}
+        className={`mx-auto flex w-full flex-1 flex-col px-4 pb-12 ${wide ? 'max-w-5xl' : 'max-w-xl justify-center'}`}
+      >
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CountSchema, defineCommand, defineEvent } from './define.ts';
+import { CountSchema, defineCommand, defineEvent, NamesSchema } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { textSchema } from './text.ts';
@@ -40,6 +40,8 @@ export const chatCommands = {
       events: v.array(v.looseObject({ seq: CountSchema, t: v.string() })),
       /** Hand it back as `before` for the page before this one; null where the log begins. */
       next: v.nullable(CountSchema),
+      /** Names of those who wrote them, also where they have left. */
+      names: NamesSchema,
     }),
   }),
 };

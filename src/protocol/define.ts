@@ -78,6 +78,8 @@ export const defineEvent = <const E extends Entries, const C extends EventClass>
   schema: v.object(spec.fields),
 });
 
+/** Names by member id, of people that messages speak of; they may have left. */
+export const NamesSchema = v.record(v.string(), v.string());
 /** Milliseconds since 1970-01-01 UTC, by the server's clock. */
 export const TimeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A count or a position in the log. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CountSchema, NumberSchema } from './define.ts';
+import { CountSchema, NamesSchema, NumberSchema } from './define.ts';
 import { ErrorCodeSchema } from './errors.ts';
 import { PolicySchema } from './permissions.ts';
 import { RoomSchema } from './room.ts';
@@ -25,6 +25,8 @@ export const SnapshotSchema = v.object({
   roster: RosterPageSchema,
   /** The last messages and pictures for everybody, oldest first. */
   history: v.array(EnvelopeSchema),
+  /** Names of those who wrote it, also where they have left. */
+  names: NamesSchema,
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 
@@ -51,6 +53,8 @@ export const ReadyFrameSchema = v.object({
   direct: v.optional(v.array(EnvelopeSchema)),
   /** Only when not recovered: give it to `chat.history` for what stands before these messages; null: nothing does. */
   earlier: v.optional(v.nullable(CountSchema)),
+  /** Names of those in `direct`. */
+  names: v.optional(NamesSchema),
   /** Your member token; only where you came in without one (the one-step form). */
   token: v.optional(v.string()),
 });

@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '../engine/feature.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { Member, Policy, Rights, Role, Room } from '../protocol/index.ts';
 import type { RoomSettings } from './settings.ts';
@@ -77,6 +78,18 @@ export function present(
   state: StateView,
 ): (Readonly<MemberRow> & { readonly presence: 'online' | 'away' })[] {
   return Array.from(state.table(memberTable).values()).filter(isPresent);
+}
+
+/** Names of those who wrote messages, or got them, by member id. */
+export function namesIn(state: StateView, events: readonly LoggedEvent[]): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const { by, to } of events) {
+    for (const id of [by, to]) {
+      const member = typeof id === 'string' ? state.table(memberTable).get(id) : undefined;
+      if (member !== undefined) names[member.id] = member.name;
+    }
+  }
+  return names;
 }
 
 /** Seats that are held. */

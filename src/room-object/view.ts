@@ -3,15 +3,17 @@ import type { StateView } from '../engine/state.ts';
 import type { StatusResponse } from '../protocol/http.ts';
 import { LIMITS } from '../protocol/index.ts';
 import { rosterPage } from './features/roster.ts';
-import { findPresent, present, seatsTaken, theRoom, toMember, toRoom } from './tables.ts';
+import { findPresent, namesIn, present, seatsTaken, theRoom, toMember, toRoom } from './tables.ts';
 
 /** The room as everybody sees it, as JSON text. */
 export function snapshotText(state: StateView, log: LogView): string {
   const whole = present(state).length <= LIMITS.rosterWhole;
+  const { events } = log.history(null, null, LIMITS.historyRecent);
   return JSON.stringify({
     room: toRoom(theRoom(state)),
     roster: rosterPage(state, null, whole ? LIMITS.rosterWhole : LIMITS.rosterPage),
-    history: log.history(null, null, LIMITS.historyRecent).events,
+    history: events,
+    names: namesIn(state, events),
   });
 }
 
@@ -28,7 +30,8 @@ export function welcomeOf(
   if (!whole) return own;
   // Without messages of their own a member sees the page that everybody sees, and that one is at hand.
   const page = log.history(hasPrivate ? id : null, null, LIMITS.historyRecent);
-  return { ...own, direct: page.events.filter((event) => event.to !== undefined), earlier: page.next };
+  const direct = page.events.filter((event) => event.to !== undefined);
+  return { ...own, direct, names: namesIn(state, direct), earlier: page.next };
 }
 
 /** What anybody with the code may know. */

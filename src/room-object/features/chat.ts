@@ -1,6 +1,6 @@
 import { apply, decide, type Feature, happen } from '../../engine/feature.ts';
 import { fail, LIMITS } from '../../protocol/index.ts';
-import { findPresent } from '../tables.ts';
+import { findPresent, namesIn } from '../tables.ts';
 
 /** Messages live in the log alone: the log is their order, their storage and their history. */
 export const chat: Feature = {
@@ -16,10 +16,10 @@ export const chat: Feature = {
       if (findPresent(state, to) === undefined) return fail('member_unknown', { detail: to });
       return decide({ events: [happen('chat.sent', { ...message, to }, { to: [actor.id, to] })] });
     },
-    'chat.history': ({ fields, actor, log }) => {
+    'chat.history': ({ state, fields, actor, log }) => {
       if (actor.kind !== 'member') return fail('not_allowed');
-      const result = log.history(actor.id, fields.before ?? null, fields.limit ?? LIMITS.historyPage);
-      return decide({ result });
+      const page = log.history(actor.id, fields.before ?? null, fields.limit ?? LIMITS.historyPage);
+      return decide({ result: { ...page, names: namesIn(state, page.events) } });
     },
   },
   apply: [apply('chat.sent', () => {})],

@@ -85,9 +85,9 @@ export class RoomConnection {
 
   /** Loads messages before a position, by default before what is known, into `state.messages`. */
   async history(before: number | null = this.state.earlier): Promise<CommandResult<'chat.history'>> {
-    if (before === null) return { events: [], next: null };
-    return this.#query('chat.history', { before }, (view, { events, next }) =>
-      views.mergeHistory(view, before, { events: events.filter(isEnvelope), next }),
+    if (before === null) return { events: [], next: null, names: {} };
+    return this.#query('chat.history', { before }, (view, { events, ...page }) =>
+      views.mergeHistory(view, before, { ...page, events: events.filter(isEnvelope) }),
     );
   }
 
@@ -108,6 +108,10 @@ export class RoomConnection {
   }
   setRights(member: string, rights: CommandInput<'rights.set'>['rights']): Promise<Receipt<'rights.set'>> {
     return this.send('rights.set', { member, rights });
+  }
+  /** Makes a member co-host, member or viewer; for the host. */
+  setRole(member: string, role: CommandInput<'role.set'>['role']): Promise<Receipt<'role.set'>> {
+    return this.send('role.set', { member, role });
   }
   /** Announces what you have switched on or off; what is left out stays. */
   setMedia(media: CommandInput<'media.set'>): Promise<Receipt<'media.set'>> {

@@ -203,7 +203,10 @@ export class Session {
 
   #ready(frame: ReadyFrame): 'taken' | 'gap' {
     const before = this.#view;
-    const after = frame.recovered && before !== null ? resumedFrom(before, frame) : views.fromSnapshot(frame);
+    const after =
+      frame.recovered && before !== null
+        ? resumedFrom(before, frame)
+        : views.fromSnapshot(frame, before?.names);
     if (after === null) {
       this.#mayResume = false;
       return 'gap';

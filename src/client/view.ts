@@ -22,6 +22,8 @@ export interface View {
   readonly policy: Policy;
   /** The members that are known; above 200 in a room the rest is asked for with `roster`. */
   readonly members: ReadonlyMap<string, Member>;
+  /** By member: what everybody is called who was ever met here. Who has left keeps the name they left with. */
+  readonly names: ReadonlyMap<string, string>;
   /** Everybody in the room, known or not. */
   readonly count: number;
   /** By member; who has everything off is not in it. */
@@ -67,6 +69,7 @@ class Draft {
   #members: Map<string, Member> | undefined;
   #media: Map<string, MediaState> | undefined;
   #messages: Message[] | undefined;
+  #names: Map<string, string> | undefined;
   #rest: Partial<View> = {};
 
   constructor(from: View) {
@@ -77,14 +80,21 @@ class Draft {
     return { ...this.#from, ...this.#rest };
   }
 
-  set(change: Partial<Omit<View, 'members' | 'media' | 'messages'>>): void {
+  set(change: Partial<Omit<View, 'members' | 'media' | 'messages' | 'names'>>): void {
     this.#rest = { ...this.#rest, ...change };
   }
 
   putMember(member: Member): void {
     this.#members ??= new Map(this.#from.members);
     this.#members.set(member.id, member);
+    this.meet(member.id, member.name);
     if (member.id === this.#from.self.id) this.set({ self: member });
+  }
+
+  meet(id: string, name: string): void {
+    if ((this.#names ?? this.#from.names).get(id) === name) return;
+    this.#names ??= new Map(this.#from.names);
+    this.#names.set(id, name);
   }
 
   changeMember(id: string, change: Partial<Member>): void {
@@ -96,6 +106,11 @@ class Draft {
   join(member: Member): void {
     if (!(this.#members ?? this.#from.members).has(member.id)) this.set({ count: this.#now.count + 1 });
     this.putMember(member);
+  }
+
+  rename(id: string, name: string): void {
+    this.meet(id, name);
+    this.changeMember(id, { name });
   }
 
   leave(id: string): void {
@@ -147,6 +162,7 @@ class Draft {
       ...(this.#members === undefined ? {} : { members: this.#members }),
       ...(this.#media === undefined ? {} : { media: this.#media }),
       ...(this.#messages === undefined ? {} : { messages: this.#messages }),
+      ...(this.#names === undefined ? {} : { names: this.#names }),
     };
   }
 }
@@ -163,7 +179,8 @@ const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEven
     draft.leave(member);
     draft.dropMedia(member, at);
   },
-  'member.renamed': (draft, { member, name }) => draft.changeMember(member, { name }),
+  'member.renamed': (draft, { member, name }) => draft.rename(member, name),
+  'role.changed': (draft, { member, role }) => draft.changeMember(member, { role }),
   'rights.changed': (draft, { member, rights }) => draft.changeMember(member, { rights }),
   'policy.changed': (draft, { policy }) => draft.setPolicy(policy),
   'room.updated': (draft, event) => draft.updateRoom(event),
@@ -242,10 +259,24 @@ function earliest(ready: ReadyFrame, messages: readonly Message[]): number | nul
   return messages.at(-LIMITS.historyRecent)?.seq ?? null;
 }
 
-/** The view that a snapshot gives; null where `ready` brought none. */
-export function fromSnapshot(ready: ReadyFrame): View | null {
+type Names = Readonly<Record<string, string>>;
+
+/** The server's word on who is called what, put over what is known. Who is here comes last: no name is newer. */
+function meetAll(
+  known: ReadonlyMap<string, string>,
+  told: Names,
+  here: readonly Member[],
+): Map<string, string> {
+  const names = new Map([...known, ...Object.entries(told)]);
+  for (const { id, name } of here) names.set(id, name);
+  return names;
+}
+
+/** The view that a snapshot gives; null where `ready` brought none. `known`: names of those who were met before. */
+export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, string> = new Map()): View | null {
   const { snapshot } = ready;
   if (snapshot === undefined) return null;
+  const { members } = snapshot.roster;
   const messages = readMessages([...snapshot.history, ...(ready.direct ?? [])]);
   return {
     epoch: ready.epoch,
@@ -254,7 +285,8 @@ export function fromSnapshot(ready: ReadyFrame): View | null {
     self: ready.self,
     room: snapshot.room,
     policy: ready.policy,
-    members: new Map(snapshot.roster.members.map((member) => [member.id, member])),
+    members: new Map(members.map((member) => [member.id, member])),
+    names: meetAll(known, { ...snapshot.names, ...ready.names }, [...members, ready.self]),
     count: snapshot.roster.count,
     media: readLatest(ready.latest),
     messages,
@@ -280,7 +312,7 @@ export function mergeRoster(
 export function mergeHistory(
   view: View,
   before: number,
-  page: { readonly events: readonly Envelope[]; readonly next: number | null },
+  page: { readonly events: readonly Envelope[]; readonly next: number | null; readonly names: Names },
 ): View {
   const reaches = view.earlier === null || before >= view.earlier;
   if (!reaches) return view;
@@ -288,5 +320,5 @@ export function mergeHistory(
     .sort(compare)
     .filter((message, index, all) => index === 0 || compare(all[index - 1] ?? message, message) !== 0);
   const earlier = view.earlier === null || page.next === null ? null : Math.min(view.earlier, page.next);
-  return { ...view, messages, earlier };
+  return { ...view, messages, earlier, names: meetAll(view.names, page.names, [...view.members.values()]) };
 }

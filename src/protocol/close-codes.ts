@@ -19,11 +19,12 @@ export const CLOSE = {
 
 export type CloseName = keyof typeof CLOSE;
 
+/** Normal closure, and codes that blame what the client sent (RFC 6455, 7.4.1): doing the same again can't help. */
+const FINAL: readonly number[] = [1000, 1002, 1003, 1007, 1008, 1009];
+
 /**
  * Whether a client should reconnect after this close code. Codes that are not ours come from the network or the
- * platform (1001, 1006, 1012 and so on): come back, except where the client itself closed normally.
+ * platform: come back after those (1001, 1006, 1012 and so on) that don't say that the client itself is at fault.
  */
-export function shouldComeBack(code: number): boolean {
-  if (code === 1000) return false;
-  return code < 4100 || code > 4199;
-}
+export const shouldComeBack = (code: number): boolean =>
+  !FINAL.includes(code) && (code < 4100 || code > 4199);

@@ -45,6 +45,8 @@ export async function readBody<S extends v.GenericSchema>(
 ): Promise<Outcome<v.InferOutput<S>>> {
   const read = await readJson(request, optional);
   if (!read.ok) return read;
+  // A schema of an object takes a list for an empty one.
+  if (Array.isArray(read.value)) return fail('invalid', { detail: '(whole): must be an object' });
   const parsed = v.safeParse(schema, read.value === undefined ? {} : read.value, { abortEarly: true });
   return parsed.success ? succeed(parsed.output) : { ok: false, error: refuseIssues(parsed.issues) };
 }

@@ -49,7 +49,10 @@ afterAll(() => server.close());
 type Refused = { readonly code: unknown; readonly detail: unknown } | null;
 
 /** Sends a command on a socket. */
-async function onSocket(person: Person, fields: object & { readonly t: string }): Promise<Refused> {
+async function onSocket(
+  person: Person,
+  fields: { readonly t: string; readonly [field: string]: unknown },
+): Promise<Refused> {
   const answer = await person.client.ask({ ...fields, n: next() });
   if (answer.t !== 'error') return null;
   return { code: 'code' in answer ? answer.code : null, detail: 'detail' in answer ? answer.detail : null };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/protocol/index.ts';
+import type { CloseName, ErrorCode } from '../../src/protocol/index.ts';
 
 /**
  * Errors that no client can bring about on a whole server, or never gets to read: an upload that broke off, a room's
@@ -6,3 +6,6 @@ import type { ErrorCode } from '../../src/protocol/index.ts';
  * real port.
  */
 export const INSIDE_ERRORS: readonly ErrorCode[] = ['image_broken_off', 'images_off', 'overloaded'];
+
+/** The same for close codes: a proxy on the way stops a frame of that size before the room sees it. */
+export const INSIDE_CLOSES: readonly CloseName[] = ['too_large'];

@@ -30,6 +30,8 @@ export interface Closed {
 
 /** ms after which waiting for a frame has failed. */
 const PATIENCE = 10_000;
+/** ms to wait for the connection to end after the close frame: the platform may take ten seconds over it. */
+const CLOSE_TIMEOUT = 300;
 /** Numbers of barriers: far above those of commands, which a test counts for itself. */
 const BARRIERS = 1_000_000_000;
 
@@ -99,7 +101,9 @@ export class RawClient {
     options: { protocols?: string[]; headers?: Record<string, string> } = {},
   ): Promise<RawClient> {
     const { protocols = ['parley.v1'], headers = {} } = options;
-    const socket = new WebSocket(url, protocols, { headers });
+    // Compressed, what waits for a slow reader would be next to nothing.
+    const settings = { headers, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT };
+    const socket = new WebSocket(url, protocols, settings);
     const client = new RawClient(socket);
     await client.expectFrame('ready');
     return client;
@@ -341,7 +345,3 @@ export class Api {
     return { id: joined.member.id, token: joined.token, client: await this.connect(joined) };
   }
 }
-
-/** Whether an answer on a socket is this refusal. */
-export const isError = (answer: { readonly t: string }, code: ErrorCode): boolean =>
-  answer.t === 'error' && 'code' in answer && answer.code === code;

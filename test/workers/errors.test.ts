@@ -1,18 +1,21 @@
 // The errors that can't be provoked over a port: the whole Worker with its rooms, but for one part that fails.
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { ERRORS, type ErrorCode, ProblemSchema } from '../../src/protocol/index.ts';
+import { CLOSE, type CloseName, ERRORS, type ErrorCode, ProblemSchema } from '../../src/protocol/index.ts';
 import { createApp } from '../../src/worker/app.ts';
-import { INSIDE_ERRORS } from '../support/inside-errors.ts';
+import { INSIDE_CLOSES, INSIDE_ERRORS } from '../support/inside-errors.ts';
 import { pngOfBytes, streamOf } from '../support/pictures.ts';
 
 const ORIGIN = 'http://parley.test';
 const app = createApp();
 const provoked = new Set<ErrorCode>();
+const closes = new Set<CloseName>();
 
 let code: string;
 let token: string;
+let socket: WebSocket;
 
 type AppEnv = Parameters<typeof app.fetch>[1];
 
@@ -37,7 +40,9 @@ beforeEach(async () => {
     headers: { upgrade: 'websocket', 'sec-websocket-protocol': `parley.v1, parley.ticket.${ticket}` },
   });
   expect(opened.status).toBe(101);
-  opened.webSocket?.accept();
+  if (opened.webSocket === null) throw new Error('no socket');
+  socket = opened.webSocket;
+  socket.accept();
 });
 
 async function expectProblem(response: Response, expected: ErrorCode): Promise<void> {
@@ -100,6 +105,17 @@ test('overloaded: an object with too much to do is not asked again', async () =>
   expect((await fetchWith({}, `/v1/rooms/${code}`)).status).toBe(200);
 });
 
+test('too_large: the platform gives up a frame, and the room closes what the platform leaves open', async () => {
+  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
+  await runInDurableObject(env.ROOMS.getByName(code), async (room, state) => {
+    for (const one of state.getWebSockets()) await room.webSocketError(one);
+  });
+  expect((await closed).code).toBe(CLOSE.too_large.code);
+  closes.add('too_large');
+  expect((await fetchWith({}, `/v1/rooms/${code}`)).status).toBe(200);
+});
+
 afterAll(() => {
+  expect([...closes].sort()).toEqual([...INSIDE_CLOSES].sort());
   expect([...provoked].sort()).toEqual([...INSIDE_ERRORS].sort());
 });

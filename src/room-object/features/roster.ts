@@ -74,9 +74,12 @@ export const dropSession: InternalCommand<{ readonly member: string; readonly se
 /** The grace period of somebody who dropped has run out. */
 export const giveUp: InternalCommand<{ readonly member: string }> = internalCommand(
   'member.give-up',
-  ({ state, fields }) => {
+  ({ state, fields, now }) => {
     const row = state.table(memberTable).get(fields.member);
     if (row?.presence !== 'away') return decide({});
+    // They are at the door: their ticket must not die under their hands.
+    const until = row.ticket?.expiresAt ?? 0;
+    if (until > now) return decide({ deadlines: [deadline(awayDeadline(row.id), until, giveUp, fields)] });
     return decide({ events: [happen('member.left', { member: row.id, reason: 'timeout' }, { by: null })] });
   },
 );

@@ -54,7 +54,7 @@ export const ready = (change: Partial<ReadyFrame> = {}): ReadyFrame => ({
   policy: DEFAULT_POLICY,
   latest: [],
   direct: [],
-  snapshot: { room: ROOM, roster: { members: [ADA, BEN], count: 2, next: null }, history: [] },
+  snapshot: { room: ROOM, roster: { members: [ADA, BEN], count: 2, next: null }, history: [], names: {} },
   ...change,
 });
 

@@ -100,10 +100,10 @@ describe('pages', () => {
     const room = await server.join(ready({ earlier: 7 }));
     const page = room.history();
     expect(server.socket.commands).toEqual([{ t: 'chat.history', before: 7, n: 1 }]);
-    server.socket.tell({ t: 'ok', n: 1, result: { events: [said(5, 'old')], next: null } });
+    server.socket.tell({ t: 'ok', n: 1, result: { events: [said(5, 'old')], next: null, names: {} } });
     expect((await page).events).toHaveLength(1);
     expect(room.state).toMatchObject({ earlier: null, messages: [{ seq: 5 }] });
-    expect(await room.history()).toEqual({ events: [], next: null });
+    expect(await room.history()).toEqual({ events: [], next: null, names: {} });
     expect(server.socket.commands).toHaveLength(1);
   });
 });

@@ -85,7 +85,7 @@ describe('a view', () => {
     const rights = { chat: 'denied' };
     expect(follow(start(), { t: 'rights.changed', member: ADA.id, rights }).self.rights).toEqual(rights);
     const big = start({
-      snapshot: { room: ROOM, roster: { members: [BEN], count: 900, next: BEN.id }, history: [] },
+      snapshot: { room: ROOM, roster: { members: [BEN], count: 900, next: BEN.id }, history: [], names: {} },
     });
     const renamed = follow(big, { t: 'member.renamed', member: ADA.id, name: 'Countess' });
     expect(renamed.self.name).toBe('Countess');
@@ -157,7 +157,10 @@ describe('a view', () => {
 describe('pages', () => {
   const history = Array.from({ length: 50 }, (_, index) => message(100 + index));
   const full = () =>
-    start({ seq: 200, snapshot: { room: ROOM, roster: { members: [ADA], count: 1, next: null }, history } });
+    start({
+      seq: 200,
+      snapshot: { room: ROOM, roster: { members: [ADA], count: 1, next: null }, history, names: {} },
+    });
 
   test('a snapshot whose history came full may have more before it', () => {
     expect(full().earlier).toBe(100);
@@ -170,24 +173,24 @@ describe('pages', () => {
     const view = start({
       seq: 400,
       direct,
-      snapshot: { room: ROOM, roster: { members: [], count: 0, next: null }, history },
+      snapshot: { room: ROOM, roster: { members: [], count: 0, next: null }, history, names: {} },
     });
     expect(view.earlier).toBe(300);
     expect(view.messages).toHaveLength(100);
   });
 
   test('older messages are merged once, in order', () => {
-    const page = { events: [message(60), message(70), message(100)], next: 60 };
+    const page = { events: [message(60), message(70), message(100)], next: 60, names: {} };
     const view = views.mergeHistory(full(), 100, page);
     expect(view.messages.slice(0, 3).map(({ seq }) => seq)).toEqual([60, 70, 100]);
     expect(view.messages).toHaveLength(52);
     expect(view.earlier).toBe(60);
-    expect(views.mergeHistory(view, 60, { events: [], next: null }).earlier).toBeNull();
+    expect(views.mergeHistory(view, 60, { events: [], next: null, names: {} }).earlier).toBeNull();
   });
 
   test('a page that would leave a hole changes nothing', () => {
     const view = full();
-    expect(views.mergeHistory(view, 90, { events: [message(50)], next: null })).toBe(view);
+    expect(views.mergeHistory(view, 90, { events: [message(50)], next: null, names: {} })).toBe(view);
   });
 
   test('a page of the roster adds its members and corrects the count', () => {

@@ -154,10 +154,11 @@ describe('close codes', () => {
       expect(new TextEncoder().encode(reason).byteLength).toBeLessThanOrEqual(123);
   });
 
-  test('of the network and the platform say: come back', () => {
-    for (const code of [1001, 1005, 1006, 1009, 1011, 1012, 1013, 3000, 4200, 4999])
+  test('of the network and the platform say: come back, unless they blame the client', () => {
+    for (const code of [1001, 1005, 1006, 1011, 1012, 1013, 3000, 4200, 4999])
       expect(shouldComeBack(code), String(code)).toBe(true);
-    expect(shouldComeBack(1000)).toBe(false);
+    for (const code of [1000, 1002, 1003, 1007, 1008, 1009])
+      expect(shouldComeBack(code), String(code)).toBe(false);
     // A code of ours that this version does not know yet.
     expect(shouldComeBack(4_050)).toBe(true);
     expect(shouldComeBack(4_150)).toBe(false);

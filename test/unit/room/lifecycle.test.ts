@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { releaseSeat } from '../../../src/room-object/features/admission.ts';
 import { attendanceOf } from '../../../src/room-object/features/attendance.ts';
-import { PURGE_EFFECT } from '../../../src/room-object/features/lifecycle.ts';
+import { endEmpty, PURGE_EFFECT } from '../../../src/room-object/features/lifecycle.ts';
 import { theRoom } from '../../../src/room-object/tables.ts';
 import { statusOf } from '../../../src/room-object/view.ts';
 import { HOST_KEY, idOf, Room, refused } from './harness.ts';
@@ -88,6 +88,17 @@ describe('a room that everybody has left', () => {
     room.admit('ada', { returning: true });
     room.pass(30);
     expect(room.deadlines()).toEqual({ 'room empty': 600 });
+  });
+
+  test('is asked again before it ends: with somebody in it, or set to stay, it goes on', () => {
+    const occupied = new Room();
+    occupied.enter('ada');
+    const held = new Room();
+    held.admit('ada');
+    for (const room of [occupied, held, new Room({ whenEmpty: 'stay' })]) {
+      expect(room.perform(endEmpty, {})).toMatchObject({ ok: true });
+      expect(theRoom(room.state).endedAt).toBeNull();
+    }
   });
 
   test('stays when it is set to, also afterwards', () => {

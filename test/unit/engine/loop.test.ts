@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CommitLoop } from '../../../src/engine/commit-loop.ts';
+import {
+  addEffects,
+  changeDeadlines,
+  dueDeadlines,
+  effectTable,
+  nextDue,
+} from '../../../src/engine/deadlines.ts';
+import { type Executor, Outbox } from '../../../src/engine/outbox.ts';
+import { State } from '../../../src/engine/state.ts';
+
+describe('the commit loop', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 0 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A loop over a plain counter; telling takes `cost` ms. */
+  function loopOf(cost: () => number) {
+    let waiting = 0;
+    const flushes: { at: number; count: number }[] = [];
+    const failures: unknown[] = [];
+    const loop = new CommitLoop({
+      clock: { now: () => Date.now() },
+      waiting: () => waiting,
+      flush: async () => {
+        const count = waiting;
+        waiting = 0;
+        flushes.push({ at: Date.now(), count });
+        const wait = cost();
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        return count;
+      },
+      failed: (reason) => failures.push(reason),
+    });
+    const add = (count = 1) => {
+      waiting += count;
+      loop.start();
+    };
+    return { loop, flushes, failures, add };
+  }
+
+  test('commits at once when idle, all of one turn together, and leaves no timer', async () => {
+    const { loop, flushes, add } = loopOf(() => 0);
+    add();
+    add();
+    expect(flushes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(flushes).toEqual([{ at: 0, count: 2 }]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(loop.isRunning).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('gathers while a commit is under way, and never runs twice at a time', async () => {
+    const { flushes, add } = loopOf(() => 10);
+    add();
+    await vi.advanceTimersByTimeAsync(2);
+    for (let index = 0; index < 5; index += 1) add();
+    await vi.advanceTimersByTimeAsync(5);
+    expect(flushes).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(flushes.map(({ count }) => count)).toEqual([1, 5]);
+  });
+
+  test('lets a lone command go without waiting for company', async () => {
+    const { flushes, add } = loopOf(() => 40);
+    add();
+    await vi.advanceTimersByTimeAsync(20);
+    add();
+    await vi.advanceTimersByTimeAsync(21);
+    expect(flushes).toHaveLength(2);
+    expect(flushes[1]?.at).toBeLessThanOrEqual(41);
+  });
+
+  test('under load waits while commands keep coming, at most for what telling costs', async () => {
+    const { flushes, add } = loopOf(() => 40);
+    const timer = setInterval(() => add(), 1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    clearInterval(timer);
+    const gaps = flushes.slice(1).map(({ at }, index) => at - (flushes[index]?.at ?? 0));
+    for (const gap of gaps) expect(gap).toBeLessThanOrEqual(2 * 40 + 3);
+    // Late in the run the average has come near the cost, so that it does wait.
+    expect(gaps.at(-1)).toBeGreaterThan(50);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('never waits longer than 100 ms, however slow telling is', async () => {
+    const { flushes, add } = loopOf(() => 1_000);
+    const timer = setInterval(() => add(), 1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    clearInterval(timer);
+    const gaps = flushes.slice(1).map(({ at }, index) => at - (flushes[index]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1_102);
+  });
+
+  test('stops waiting as soon as nothing more comes', async () => {
+    const { flushes, add } = loopOf(() => 90);
+    const timer = setInterval(() => add(), 1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    clearInterval(timer);
+    await vi.advanceTimersByTimeAsync(500);
+    const before = flushes.length;
+    add(1);
+    await vi.advanceTimersByTimeAsync(1);
+    add(5);
+    await vi.advanceTimersByTimeAsync(88);
+    expect(flushes.length).toBe(before + 1);
+    // One look after a millisecond shows that nothing came.
+    await vi.advanceTimersByTimeAsync(4);
+    expect(flushes.length).toBe(before + 2);
+  });
+
+  test('hands on what goes wrong', async () => {
+    const failures: unknown[] = [];
+    const reason = new Error('disk full');
+    const loop = new CommitLoop({
+      clock: { now: () => Date.now() },
+      waiting: () => 0,
+      flush: () => Promise.reject(reason),
+      failed: (error) => failures.push(error),
+    });
+    loop.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(failures).toEqual([reason]);
+  });
+});
+
+describe('deadlines', () => {
+  test('are set, moved and called off by their name, and come in the order of their times', () => {
+    const state = new State();
+    const set = (id: string, at: number | null) =>
+      changeDeadlines(state, [{ id, at, command: id, data: {} }]);
+    set('a', 30);
+    set('b', 10);
+    set('c', 20);
+    set('a', 5);
+    set('c', null);
+    set('never', null);
+    expect(nextDue(state)).toBe(5);
+    expect(dueDeadlines(state, 9).map(([id]) => id)).toEqual(['a']);
+    expect(dueDeadlines(state, 10).map(([id]) => id)).toEqual(['a', 'b']);
+    expect(dueDeadlines(state, 4)).toEqual([]);
+    expect(nextDue(new State())).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('the outbox', () => {
+  let state: State;
+  let outbox: Outbox;
+  let ran: string[];
+  let changes: number;
+  let execute: Executor;
+  beforeEach(() => {
+    state = new State();
+    ran = [];
+    changes = 0;
+    execute = () => Promise.resolve();
+    outbox = new Outbox({
+      state,
+      executors: {
+        work: (data, id) => {
+          ran.push(`${id} ${JSON.stringify(data)}`);
+          return execute(data, id);
+        },
+      },
+      log: () => {},
+      changed: () => {
+        changes += 1;
+      },
+    });
+  });
+  const add = (id: string, kind = 'work') => addEffects(state, [{ id, kind, data: { id } }], 1_000);
+  const row = (id: string) => state.table(effectTable).get(id);
+
+  test('carries out what is there, once, and forgets it', async () => {
+    add('a');
+    await outbox.run(1_000);
+    expect(ran).toEqual(['a {"id":"a"}']);
+    expect(row('a')).toBeUndefined();
+    expect(changes).toBe(1);
+    await outbox.run(1_000);
+    expect(ran).toHaveLength(1);
+  });
+
+  test('tries again what failed, later each time, and at least every hour', async () => {
+    execute = () => Promise.reject(new Error('not reachable'));
+    add('a');
+    let now = 1_000;
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 15; attempt += 1) {
+      await outbox.run(now);
+      expect(row('a')?.attempts).toBe(attempt);
+      const at = row('a')?.at ?? 0;
+      waits.push(at - now);
+      await outbox.run(at - 1);
+      expect(ran).toHaveLength(attempt);
+      expect(nextDue(state)).toBe(at);
+      now = at;
+    }
+    expect(waits.slice(0, 4)).toEqual([2_000, 4_000, 8_000, 16_000]);
+    expect(Math.max(...waits)).toBe(3_600_000);
+    execute = () => Promise.resolve();
+    await outbox.run(now);
+    expect(row('a')).toBeUndefined();
+  });
+
+  test('does not begin again what is still under way', async () => {
+    let finish = () => {};
+    execute = () =>
+      new Promise((resolve) => {
+        finish = resolve;
+      });
+    add('a');
+    const first = outbox.run(1_000);
+    await outbox.run(1_000);
+    expect(ran).toHaveLength(1);
+    finish();
+    await first;
+    expect(row('a')).toBeUndefined();
+  });
+
+  test('does at most four things at a time, and all of them in the end', async () => {
+    let underWay = 0;
+    let most = 0;
+    execute = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underWay -= 1;
+    };
+    for (let index = 0; index < 11; index += 1) add(`e${index}`);
+    await outbox.run(1_000);
+    expect(ran).toHaveLength(11);
+    expect(most).toBe(4);
+    expect(state.table(effectTable).size).toBe(0);
+  });
+
+  test('keeps what nobody can carry out yet', async () => {
+    add('a', 'of tomorrow');
+    await outbox.run(1_000);
+    expect(row('a')).toMatchObject({ kind: 'of tomorrow', attempts: 1 });
+  });
+
+  test('wakes the object for what was started and may have been lost', () => {
+    add('a');
+    expect(nextDue(state)).toBe(31_000);
+  });
+});

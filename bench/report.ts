@@ -47,7 +47,7 @@ export function render(results: Results): string {
       compare(
         results,
         ({ peakMemory }) => peakMemory,
-        (bytes) => (bytes / 1e6).toFixed(0),
+        (bytes) => thousands(bytes / 1e6),
       ),
     ),
     ...section(
@@ -88,7 +88,8 @@ const thousands = (value: number) => number.format(value);
 const fine = (value: number) =>
   value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : thousands(value);
 const latency = ({ p50, p99 }: Latency) => `${fine(p50)} (${fine(p99)})`;
-const ratio = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+const ratio = (value: number) =>
+  value < 0.1 ? value.toPrecision(1) : value < 10 ? value.toFixed(2) : thousands(value);
 const label = ({ members, window, deflate }: Row) =>
   `${thousands(members)} members, window ${window}${deflate ? ', compression offered' : ''}`;
 
@@ -182,7 +183,7 @@ function joinTable({ joins }: Results): string[] {
     thousands(figures.settled),
     `${thousands(figures.bytes.mean)} (${thousands(figures.bytes.most)})`,
     `${fine(figures.frames.mean)} (${fine(figures.frames.most)})`,
-    figures.peakMemory === null ? '–' : (figures.peakMemory / 1e6).toFixed(0),
+    figures.peakMemory === null ? '–' : thousands(figures.peakMemory / 1e6),
   ]);
   return table(head, rows);
 }

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import WebSocket from 'ws';
 import {
   type CreateResponse,
-  type ErrorCode,
   EVENTS,
   isEventType,
   type JoinResponse,

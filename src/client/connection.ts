@@ -37,7 +37,7 @@ export interface SocketLike {
 }
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 
-/** All in ms. */
+/** In ms, but for `sendAtOnce`. */
 export interface Timing {
   /** The first attempt after a drop comes at random within this time, so that a thousand clients don't come at once. */
   readonly firstWithin: number;
@@ -51,6 +51,9 @@ export interface Timing {
   readonly pongWithin: number;
   /** From opening a socket to its `ready`. */
   readonly readyWithin: number;
+  /** Commands that waited for the connection and are sent as soon as it is there; the others follow, one at a time. */
+  readonly sendAtOnce: number;
+  readonly sendEvery: number;
 }
 export const TIMING: Timing = {
   firstWithin: 1_000,
@@ -60,6 +63,9 @@ export const TIMING: Timing = {
   pingEvery: 25_000,
   pongWithin: 10_000,
   readyWithin: 15_000,
+  // Below what a server takes of one member by default: 40 at once, 10 a second.
+  sendAtOnce: 30,
+  sendEvery: 125,
 };
 
 /** What the socket needs to know of its surroundings. */
@@ -159,6 +165,15 @@ export class Connection {
     if (this.#state.status === 'closed') return;
     const socket = this.#socket;
     this.#end({ status: 'closed', code: 1000, reason: 'closed by this client', name: null });
+    socket?.close(1000);
+  }
+
+  /** The room has said that this is the end. Its close may take seconds to arrive, so nobody waits for it. */
+  finish(name: CloseName): void {
+    if (this.#state.status === 'closed') return;
+    const socket = this.#socket;
+    const { code, reason } = CLOSE[name];
+    this.#end({ status: 'closed', code, reason, name });
     socket?.close(1000);
   }
 

@@ -1,6 +1,7 @@
 import type { CommandKind } from '../protocol/define.ts';
 import { type CommandType, commandSpec, type RoomEvent } from '../protocol/registry.ts';
 import { ParleyError } from './http.ts';
+import { Pace, type Rate } from './pace.ts';
 
 /** What became of a command. */
 export type Outcome =
@@ -37,10 +38,11 @@ const ALWAYS_ECHO: ReadonlySet<CommandType> = new Set([
 
 /**
  * The book of commands without a receipt. It counts, decides what is sent (again) after a drop and settles each
- * command once; it neither sends nor waits.
+ * command once. What waited goes out at a pace that the room takes; new commands keep behind it.
  */
 export class Receipts {
   readonly #transmit: (frame: string) => void;
+  readonly #pace: Pace;
   /** In the order in which they were given. */
   #entries = new Map<number, Entry>();
   /** The highest number given out. */
@@ -53,9 +55,10 @@ export class Receipts {
   /** What was on its way when the room woke, and may be lost; nothing new goes out before that is known. */
   #doubted: readonly number[] | null = null;
 
-  /** `transmit` sends a text frame; it is called only between `ready` and `dropped`. */
-  constructor(transmit: (frame: string) => void) {
+  /** `transmit` sends a text frame; it is called only between `ready` and `dropped`. `rate`: of what waited. */
+  constructor(transmit: (frame: string) => void, rate: Rate) {
     this.#transmit = transmit;
+    this.#pace = new Pace(rate);
   }
 
   /** Durable commands without a receipt, oldest first. */
@@ -63,6 +66,11 @@ export class Receipts {
     return Array.from(this.#entries.values())
       .filter(({ kind }) => kind === 'durable')
       .map(({ n, command, at }) => ({ n, command, at }));
+  }
+
+  /** Commands of one type without an answer, oldest first. */
+  unanswered(t: CommandType): readonly Pending['command'][] {
+    return Array.from(this.#entries.values(), ({ command }) => command).filter((command) => command.t === t);
   }
 
   /** Takes a command, and sends it where there is a connection. `settle` is called once. */
@@ -84,17 +92,20 @@ export class Receipts {
       settle,
     };
     this.#entries.set(entry.n, entry);
-    if (this.#online && this.#doubted === null) this.#send(entry);
+    if (this.#online && this.#doubted === null) this.#pace.now(() => this.#send(entry.n));
   }
 
-  #send(entry: Entry): void {
-    this.#entries.set(entry.n, { ...entry, sent: true });
-    this.#transmit(JSON.stringify({ ...entry.command, n: entry.n }));
+  #send(n: number): void {
+    const entry = this.#entries.get(n);
+    if (entry === undefined) return;
+    this.#entries.set(n, { ...entry, sent: true });
+    this.#transmit(JSON.stringify({ ...entry.command, n }));
   }
 
   /** The connection is gone. What can't be known any more fails; durable commands and queries wait for the next. */
   dropped(): void {
     this.#online = false;
+    this.#pace.clear();
     this.#barrier = null;
     this.#doubted = null;
     for (const entry of [...this.#entries.values()]) {
@@ -130,6 +141,7 @@ export class Receipts {
   woke(): void {
     const sent = Array.from(this.#entries.values()).filter((entry) => entry.sent);
     if (sent.length === 0) return;
+    this.#pace.clear();
     this.#doubted = sent.map(({ n }) => n);
     this.#sendBarrier();
   }
@@ -137,16 +149,18 @@ export class Receipts {
   /** Numbers that never went out are given again where another tab of this member has used them up meanwhile. */
   #resend(entries: readonly Entry[], acked: number): void {
     const usedUp = entries.some((entry) => !entry.sent && entry.n <= acked);
-    for (const entry of entries) {
+    const numbers = entries.map((entry) => {
       const keeps = entry.kind === 'durable' ? entry.sent || !usedUp : !entry.sent && !usedUp;
-      if (keeps) {
-        this.#send(entry);
-        continue;
-      }
-      this.#entries.delete(entry.n);
-      this.#counter += 1;
-      this.#send({ ...entry, n: this.#counter });
-    }
+      return keeps ? entry.n : this.#renumber(entry);
+    });
+    this.#pace.paced(numbers.map((n) => () => this.#send(n)));
+  }
+
+  #renumber(entry: Entry): number {
+    this.#entries.delete(entry.n);
+    this.#counter += 1;
+    this.#entries.set(this.#counter, { ...entry, n: this.#counter, sent: false });
+    return this.#counter;
   }
 
   /** Asks again what was refused; nothing where the connection has dropped meanwhile or another barrier stands. */
@@ -190,6 +204,7 @@ export class Receipts {
   /** The connection is over for good. `done` are those whose very purpose that was. */
   closed(error: ParleyError, done: readonly CommandType[]): void {
     this.#online = false;
+    this.#pace.clear();
     for (const { n, command } of [...this.#entries.values()]) {
       this.#settle(n, done.includes(command.t) ? { status: 'done' } : { status: 'failed', error });
     }

@@ -64,6 +64,10 @@ export class RoomConnection {
   /**
    * Sends a command. Resolves on its receipt; rejects with a ParleyError when it was refused, and with `busy` when
    * too many wait for the connection. Durable commands and queries survive drops; ephemeral ones fail with `network`.
+   *
+   * What waited for the connection is sent at a pace that a server takes by default, and what is given meanwhile goes
+   * behind it. What you send faster than the server takes is refused with `rate_limited`: nothing was done, nothing is
+   * sent again by itself, and `retry` says in how many ms it may be.
    */
   send<T extends CommandType>(t: T, fields: CommandInput<T>): Promise<Receipt<T>> {
     return new Promise((resolve, reject) => {

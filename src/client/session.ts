@@ -10,6 +10,7 @@ import {
 } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { closedError, Http, ParleyError, unref, waitingHelps } from './http.ts';
+import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
 import { type Outcome, type Pending, Receipts } from './receipts.ts';
 import * as views from './view.ts';
 
@@ -35,6 +36,11 @@ export interface JoinOptions {
   readonly hostKey?: string;
   /** From an earlier connection: you come back as the same person. */
   readonly token?: string;
+  /**
+   * Camera, microphone and screen go off with the connection. With `true` they are announced again after it is back,
+   * as far as you are still allowed to have them on. Left out: announcing is up to you.
+   */
+  readonly keepMedia?: boolean;
   readonly WebSocket?: SocketConstructor;
   readonly fetch?: typeof fetch;
   /** As Math.random. */
@@ -67,26 +73,34 @@ export class Session {
   /** False after a `ready` that made no sense: without a position the next one brings a snapshot. */
   #mayResume = true;
   #state: RoomView | null = null;
+  /** When this stay began, by the server's clock. */
+  #joinedAt = 0;
+  /** What was on when the connection dropped; null while it is there. */
+  #mediaBefore: Wanted | null = null;
 
   constructor(options: JoinOptions) {
     this.#options = options;
     this.#token = options.token;
     this.http = new Http(options.server, options.fetch);
     this.path = `/${encodeURIComponent(options.code)}`;
+    const timing = { ...TIMING, ...options.timing };
     this.#connection = new Connection({
       hooks: {
         admit: () => this.#admit(),
         position: () => this.#position,
         frame: (frame) => this.#take(frame),
-        dropped: () => this.#receipts.dropped(),
+        dropped: () => this.#dropped(),
         changed: (state) => this.#connectionChanged(state),
       },
       WebSocket: options.WebSocket ?? WebSocket,
       random: options.random ?? Math.random,
-      timing: { ...TIMING, ...options.timing },
+      timing,
       firstAttempts: FIRST_ATTEMPTS,
     });
-    this.#receipts = new Receipts((frame) => this.#connection.send(frame));
+    this.#receipts = new Receipts((frame) => this.#connection.send(frame), {
+      atOnce: timing.sendAtOnce,
+      every: timing.sendEvery,
+    });
   }
 
   /** Resolves after the first `ready`. */
@@ -213,8 +227,12 @@ export class Session {
     }
     this.#mayResume = true;
     this.#view = after;
+    this.#joinedAt = frame.self.joinedAt;
     if (frame.token !== undefined) this.#token = frame.token;
+    const undone = this.#leftBefore(frame);
     this.#receipts.ready(frame.acked, frame.recovered && before !== null);
+    if (undone) this.#receipts.give('member.leave', {}, () => undefined);
+    this.#announceAgain(frame);
     this.#publish();
     if (before !== null && !frame.recovered) {
       this.emitter.emit('on resync', {
@@ -223,6 +241,30 @@ export class Session {
     }
     this.#opened.resolve();
     return 'taken';
+  }
+
+  /** Whether a `member.leave` of this client was accepted and its echo lost with the connection: coming back undid it. */
+  #leftBefore({ acked }: ReadyFrame): boolean {
+    return this.#receipts.pending.some(({ n, command }) => command.t === 'member.leave' && n <= acked);
+  }
+
+  #dropped(): void {
+    // Before the book forgets what was on its way. An attempt that fails knows nothing newer.
+    if (this.#view !== null) this.#mediaBefore ??= this.#wanted(this.#view.media.get(this.#view.self.id));
+    this.#receipts.dropped();
+  }
+
+  #wanted(known: Wanted | undefined): Wanted {
+    return wantedMedia(known, this.#receipts.unanswered('media.set'));
+  }
+
+  #announceAgain({ self, policy }: ReadyFrame): void {
+    const before = this.#mediaBefore;
+    this.#mediaBefore = null;
+    if (this.#options.keepMedia !== true || before === null) return;
+    const media = allowedMedia(this.#wanted(before), self, policy);
+    // Nobody asked for this command, so nobody waits for its answer; where it is refused the state shows all off.
+    if (media !== null) this.#receipts.give('media.set', media, () => undefined);
   }
 
   #takeNumbered(
@@ -238,7 +280,16 @@ export class Session {
     for (const event of frame.events) this.#echo(event);
     this.#publish();
     this.#tell(frame.events);
+    for (const event of frame.events) this.#seeEnd(event);
     return 'taken';
+  }
+
+  /** A replay may tell of the end of an earlier stay: that one is over, this one is not. */
+  #seeEnd(event: views.Envelope): void {
+    if (!views.isKnown(event)) return;
+    if (event.t === 'room.ended') this.#connection.finish('ended');
+    const left = event.t === 'member.left' && event.member === this.#view?.self.id;
+    if (left && event.at > this.#joinedAt) this.#connection.finish('left');
   }
 
   /** The room woke and says where it stands. */

@@ -68,6 +68,12 @@ describe('the SDK with a real server', () => {
 
     await guest.setMedia({ camera: true });
     await until(host, ({ state }) => state.media.get(guest.state.self.id)?.camera === true);
+    await host.setRole(guest.state.self.id, 'viewer');
+    await until(guest, ({ state }) => state.self.role === 'viewer' && state.media.size === 0);
+    await host.setRole(guest.state.self.id, 'member');
+    await until(guest, ({ state }) => state.self.role === 'member');
+    await guest.setMedia({ camera: true });
+    await until(host, ({ state }) => state.media.get(guest.state.self.id)?.camera === true);
     await host.setPolicy({ chat: false, camera: false });
     await until(guest, ({ state }) => !state.policy.chat && state.media.size === 0);
     await expect(guest.chat('may I?')).rejects.toMatchObject({ code: 'not_allowed' });
@@ -75,6 +81,7 @@ describe('the SDK with a real server', () => {
     await until(guest, ({ state }) => state.self.rights.chat === 'granted');
     await guest.rename('Benjamin');
     await until(host, ({ state }) => state.members.get(guest.state.self.id)?.name === 'Benjamin');
+    await guest.chat('it is me');
 
     const shared = await guest.upload(png, { caption: 'eight dots' });
     expect(shared).toMatchObject({ width: 4, height: 2, caption: 'eight dots', type: 'image/png' });
@@ -93,8 +100,15 @@ describe('the SDK with a real server', () => {
     await until(guest, ({ state }) => state.connection.status === 'closed');
     expect(guest.state.connection).toMatchObject({ code: 4100, name: 'left' });
     await until(host, ({ state }) => state.count === 1);
+    expect(host.state.names.get(guest.state.self.id)).toBe('Benjamin');
+    const late = await joinRoom({ server: server.url, code, name: 'Dan' });
+    expect(textsOf(late)).toContain('hello');
+    // Who has left is known by name also to those who have come after.
+    expect(late.state.names.get(guest.state.self.id)).toBe('Benjamin');
+    late.close();
     await host.end();
-    await until(host, ({ state }) => state.connection.status === 'closed');
+    // Not a moment later than the receipt: the event is the end.
+    expect(host.state.connection.status).toBe('closed');
     expect(host.state.connection).toMatchObject({ code: 4102, name: 'ended' });
     await expect(joinRoom({ server: server.url, code, name: 'Late' })).rejects.toMatchObject({
       code: 'room_ended',
@@ -127,6 +141,30 @@ describe('the SDK with a real server', () => {
     expect(textsOf(host)).toEqual(textsOf(talker));
     expect(host.state.members).toEqual(talker.state.members);
     expect(resyncs).toEqual([]);
+    host.close();
+    talker.close();
+  });
+
+  test('much that waited arrives whole and in order, below what a server takes of one member', async () => {
+    const { code, host } = await meet();
+    const { WebSocket, cut } = cuttable();
+    const timing = { firstWithin: 50, backoff: 10 };
+    const talker = await joinRoom({
+      server: server.url,
+      code,
+      name: 'Cleo',
+      WebSocket,
+      timing,
+      keepMedia: true,
+    });
+    await talker.setMedia({ microphone: true });
+    cut();
+    await until(talker, ({ state }) => state.connection.status === 'reconnecting');
+    const texts = Array.from({ length: 60 }, (_, index) => `waited ${index}`);
+    await Promise.all(texts.map((text) => talker.chat(text)));
+    await until(host, ({ state }) => state.seq === talker.state.seq);
+    expect(textsOf(host)).toEqual(texts);
+    await until(host, ({ state }) => state.media.get(talker.state.self.id)?.microphone === true);
     host.close();
     talker.close();
   });

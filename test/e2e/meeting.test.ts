@@ -256,6 +256,57 @@ test('one person is given the word while all are muted, is written to alone, men
   await seen(people(ada).getByText('Benjamin', { exact: true }));
 });
 
+test('the host gives roles, and what they allow counts at once', async () => {
+  const { ada, ben } = await meet();
+  const give = async (role: string) => {
+    await ada.bringToFront();
+    await ada.getByRole('button', { name: 'Actions for Ben' }).click();
+    await ada.getByRole('menuitemradio', { name: role, exact: true }).click();
+  };
+  await ada.getByRole('button', { name: 'Actions for Ben' }).click();
+  await seen(ada.getByRole('menuitemradio', { name: 'Member', checked: true }));
+  await ada.getByRole('menuitemradio', { name: 'Viewer' }).click();
+  await seen(people(ada).getByText('Viewer', { exact: true }));
+  await seen(said(ben, 'Your role is now: Viewer'));
+  await seen(ben.getByText('You are a viewer. You can read, but not write.'));
+  await inspect(ada, '22-roles');
+  await inspect(ben, '24-viewer');
+  expect(await field(ben).isDisabled()).toBe(true);
+  expect(await ben.getByRole('button', { name: 'Camera' }).isDisabled()).toBe(true);
+
+  await give('Co-host');
+  await seen(people(ada).getByText('Co-host', { exact: true }));
+  await ben.bringToFront();
+  await say(ben, 'I may steer, too');
+  await seen(said(ada, 'I may steer, too'));
+  await ben.getByRole('button', { name: "Host's tools" }).click();
+  await seen(ben.getByRole('switch', { name: 'Write in the chat' }));
+  expect(await ben.getByRole('button', { name: 'End the meeting' }).count()).toBe(0);
+  await ben.keyboard.press('Escape');
+  await ben.getByRole('button', { name: 'Actions for Ada' }).click();
+  await seen(ben.getByRole('menuitem', { name: 'Write privately' }));
+  expect(await ben.getByRole('menuitemradio').count()).toBe(0);
+
+  await give('Member');
+  await gone(ben.getByRole('button', { name: "Host's tools" }));
+});
+
+test('who comes later reads by name what people said who have left', async () => {
+  const { ada, ben, code } = await meet();
+  await say(ben, 'I was here');
+  await seen(said(ada, 'I was here'));
+  await ben.getByRole('button', { name: 'Leave' }).click();
+  await seen(said(ada, 'Ben left'));
+  const cleo = await openTab(context, server.url);
+  await join(cleo, code, 'Cleo');
+  await inspect(cleo, '23-has-left');
+  for (const page of [ada, cleo]) {
+    const message = page.getByLabel('Messages').getByRole('listitem').filter({ hasText: 'I was here' });
+    await seen(message.getByText('Ben', { exact: true }));
+    await seen(message.getByText('(has left)'));
+  }
+});
+
 test('pictures are dropped and pasted, taken out again, refused in words, and removed', async () => {
   const { ada, ben } = await meet(/415/);
   const bring = (how: 'drop' | 'paste', name: string, type = 'image/png', content = photo(60, 40)) =>
@@ -305,7 +356,7 @@ test('pictures are dropped and pasted, taken out again, refused in words, and re
   await gone(shared);
 });
 
-test('a lost connection is told in words; what is written meanwhile arrives afterwards, once', async () => {
+test('a lost connection is told in words; what is written meanwhile arrives afterwards, once, and the microphone is on again', async () => {
   context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
   // A handle to cut the socket, as a bad network would.
   await context.addInitScript(() => {
@@ -325,12 +376,16 @@ test('a lost connection is told in words; what is written meanwhile arrives afte
   const ben = await openTab(context, server.url, /ERR_FAILED/);
   await join(ben, code, 'Ben');
 
+  await ben.getByRole('button', { name: 'Microphone' }).click();
+  await seen(people(ada).getByText('Microphone is on'));
+
   await ben.route('**/join', (route) => route.abort());
   await ben.evaluate(() => (globalThis as unknown as { cut(): void }).cut());
   await seen(
     ben.getByTestId('connection-banner').getByText(/The connection is gone; the others see you as away/),
   );
   await seen(people(ada).getByText('away'));
+  await gone(people(ada).getByText('Microphone is on'));
   await say(ben, 'Written in the tunnel');
   await seen(ben.getByText('Waiting for the connection…'));
   await inspect(ben, '15-reconnecting');
@@ -340,6 +395,7 @@ test('a lost connection is told in words; what is written meanwhile arrives afte
   await seen(said(ada, 'Written in the tunnel'));
   await gone(people(ada).getByText('away'));
   await gone(ben.getByText('Waiting for the connection…'));
+  await seen(people(ada).getByText('Microphone is on'));
   expect(await said(ben, 'Written in the tunnel').count()).toBe(1);
   expect(await said(ada, 'Written in the tunnel').count()).toBe(1);
 });

@@ -108,6 +108,16 @@ describe('pages', () => {
   });
 });
 
+test('a role is given by a command of its own', async () => {
+  const room = await server.join();
+  const role = room.setRole(BEN.id, 'viewer');
+  expect(server.socket.commands).toEqual([{ t: 'role.set', member: BEN.id, role: 'viewer', n: 1 }]);
+  const event = { t: 'role.changed', at: 1, seq: 11, by: ADA.id, n: 1, member: BEN.id, role: 'viewer' };
+  server.socket.tell({ t: 'events', prev: 10, last: 11, events: [event] });
+  expect(await outcomeOf(role)).toMatchObject(DONE);
+  expect(room.state.members.get(BEN.id)?.role).toBe('viewer');
+});
+
 describe('numbers', () => {
   test('go on from what the server had accepted, also after the page was loaded anew', async () => {
     const room = await server.join(ready({ acked: 41 }), { token: 'kept' });

@@ -92,6 +92,46 @@ describe('a view', () => {
     expect(renamed.members.size).toBe(1);
   });
 
+  test('a new role counts at once, also for oneself', () => {
+    const view = follow(
+      start(),
+      { t: 'role.changed', member: BEN.id, role: 'viewer' },
+      { t: 'role.changed', member: ADA.id, role: 'cohost' },
+    );
+    expect(view.members.get(BEN.id)?.role).toBe('viewer');
+    expect(view.self.role).toBe('cohost');
+  });
+
+  test('names stay when their bearers leave, and come from wherever the server tells them', () => {
+    const { room, roster } = ready().snapshot ?? expect.unreachable();
+    const dan = makeMember('Dan');
+    const told = start({
+      snapshot: { room, roster, history: [], names: { x: 'Xenia', [BEN.id]: 'Ben of old' } },
+      names: { y: 'Yves' },
+    });
+    expect(Object.fromEntries(told.names)).toEqual({
+      [ADA.id]: 'Ada',
+      [BEN.id]: 'Ben',
+      x: 'Xenia',
+      y: 'Yves',
+    });
+    let view = follow(
+      told,
+      { t: 'member.joined', member: makeMember('Cleo') },
+      { t: 'member.renamed', member: makeMember('Cleo').id, name: 'Cléo' },
+      { t: 'member.left', member: makeMember('Cleo').id, reason: 'left' },
+    );
+    expect(view.names.get(makeMember('Cleo').id)).toBe('Cléo');
+    view = views.mergeRoster(view, { members: [dan], count: 3 });
+    expect(view.names.get(dan.id)).toBe('Dan');
+    const page = { events: [], next: null, names: { z: 'Zoe', [BEN.id]: 'Ben of old' } };
+    view = views.mergeHistory(view, 5, page);
+    expect([view.names.get('z'), view.names.get(BEN.id)]).toEqual(['Zoe', 'Ben']);
+    // A snapshot replaces the room, and not who was met.
+    expect(views.fromSnapshot(ready(), view.names)?.names.get('z')).toBe('Zoe');
+    expect(follow(view, { t: 'member.away', member: BEN.id }).names).toBe(view.names);
+  });
+
   test('policy and settings', () => {
     const policy = { ...ROOM.policy, chat: false };
     const view = follow(

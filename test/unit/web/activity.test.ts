@@ -19,7 +19,7 @@ function roomWith(...people: Member[]) {
   const listeners = { change: new Set<() => void>(), event: new Set<(event: RoomEvent) => void>() };
   let state = {
     self,
-    members: new Map(people.map((person) => [person.id, person])),
+    names: new Map(people.map((person) => [person.id, person.name])),
     policy: DEFAULT_POLICY,
     room: { name: 'Tea' },
   } as unknown as RoomView;
@@ -37,7 +37,11 @@ function roomWith(...people: Member[]) {
     },
   } as unknown as Pick<RoomConnection, 'state' | 'subscribe' | 'on'>;
   const tell = (event: RoomEvent, members: Member[]) => {
-    state = { ...state, members: new Map(members.map((person) => [person.id, person])) };
+    // Names stay when their bearers leave.
+    state = {
+      ...state,
+      names: new Map([...state.names, ...members.map(({ id, name }) => [id, name] as const)]),
+    };
     for (const listener of listeners.change) listener();
     for (const listener of listeners.event) listener(event);
   };
@@ -48,7 +52,7 @@ const ada = member('a', 'Ada');
 const ben = member('b', 'Ben');
 const contents = (activity: Activity) => activity.notices.map(({ id, at, ...content }) => content);
 
-test('comings, goings and new names become lines; the names of those who have gone are kept', () => {
+test('comings, goings and new names become lines', () => {
   const { room, tell } = roomWith(ada);
   const activity = new Activity(room);
   tell({ t: 'member.joined', seq: 1, at: 1, member: ben }, [ada, ben]);
@@ -59,8 +63,6 @@ test('comings, goings and new names become lines; the names of those who have go
     { kind: 'renamed', was: 'Ben', name: 'Benjamin' },
     { kind: 'lost', names: ['Benjamin'] },
   ]);
-  expect(activity.nameOf('b')).toBe('Benjamin');
-  expect(activity.nameOf('c')).toBeNull();
 });
 
 test('a change of the policy tells what was opened and what was locked, and only what the page offers', () => {
@@ -98,6 +100,14 @@ test("one's own rights are told, others' are not", () => {
     { kind: 'denied', permissions: ['chat'] },
     { kind: 'asRoom', permissions: ['chat'] },
   ]);
+});
+
+test("one's own role is told, others' are not", () => {
+  const { room, tell } = roomWith(ada, ben);
+  const activity = new Activity(room);
+  tell({ t: 'role.changed', seq: 1, at: 1, member: 'b', role: 'viewer' }, [ada, ben]);
+  tell({ t: 'role.changed', seq: 2, at: 2, member: 'a', role: 'cohost' }, [ada, ben]);
+  expect(contents(activity)).toEqual([{ kind: 'role', role: 'cohost' }]);
 });
 
 test('nothing is heard after it was stopped', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ParleyError } from '../../../src/client/index.ts';
-import type { Member } from '../../../src/protocol/index.ts';
+import { CLOSE, type CloseName, type Member } from '../../../src/protocol/index.ts';
 import { explainClose } from '../../../web/src/room/connection/explain-close.ts';
 import { doorNotice } from '../../../web/src/room/door-notice.ts';
 import { isPicture } from '../../../web/src/room/images/is-picture.ts';
@@ -69,8 +69,10 @@ describe('the door', () => {
   });
 });
 
+const CLOSE_NAMES = Object.keys(CLOSE).filter((name): name is CloseName => Object.hasOwn(CLOSE, name));
+
 describe('a closed connection', () => {
-  const closed = (name: 'left' | 'ended' | 'replaced' | 'flood' | null, error?: ParleyError) =>
+  const closed = (name: CloseName | null, error?: ParleyError) =>
     explainClose({
       status: 'closed',
       code: 1006,
@@ -85,6 +87,12 @@ describe('a closed connection', () => {
     expect(closed('replaced')).toMatchObject({ back: 'over.useHere' });
     expect(closed('flood')).toMatchObject({ text: 'over.closedFlood', back: 'over.comeBack' });
     expect(closed(null)).toMatchObject({ text: 'over.closedOther', back: 'over.comeBack' });
+  });
+
+  test('is explained in words of its own for every close code that is final', () => {
+    const texts = CLOSE_NAMES.filter((name) => !CLOSE[name].comeBack).map((name) => closed(name).text);
+    expect(texts).not.toContain('over.closedOther');
+    expect(new Set(texts).size).toBe(texts.length);
   });
 
   test('tells what the try to come back met', () => {

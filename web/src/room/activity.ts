@@ -1,5 +1,5 @@
 import type { RoomConnection } from '../../../src/client/index.ts';
-import type { Policy, Rights, RoomEvent } from '../../../src/protocol/index.ts';
+import type { Policy, Rights, Role, RoomEvent } from '../../../src/protocol/index.ts';
 import { OFFERED, type Offered } from './host/offered.ts';
 
 /** Something that happened and is worth a line between the messages. `at` is the server's time in ms. */
@@ -11,6 +11,7 @@ export type NoticeContent =
       readonly kind: 'opened' | 'locked' | 'granted' | 'denied' | 'asRoom';
       readonly permissions: readonly Offered[];
     }
+  | { readonly kind: 'role'; readonly role: Role }
   | { readonly kind: 'roomRenamed'; readonly name: string };
 
 /** What is needed of a room's connection. */
@@ -22,12 +23,10 @@ const NOTICES_KEPT = 500;
 const changed = (before: Policy, after: Policy, open: boolean): Offered[] =>
   OFFERED.filter((flag) => before[flag] !== after[flag] && after[flag] === open);
 
-/**
- * What the room's state does not keep: the names of those who have gone, and who came and went while this page was
- * open.
- */
+/** What the room's state does not keep: who came, went and changed while this page was open. */
 export class Activity {
   readonly #room: WatchedRoom;
+  /** Names as they were before the event that is being heard, so that a line can tell what somebody was called. */
   readonly #names = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[];
@@ -35,7 +34,7 @@ export class Activity {
   #policy: Policy;
   #rights: Rights;
   #roomName: string;
-  #members: ReadonlyMap<string, { readonly name: string }> | null = null;
+  #met: ReadonlyMap<string, string> | null = null;
   #next = 1;
 
   constructor(room: WatchedRoom) {
@@ -64,23 +63,17 @@ export class Activity {
     for (const stop of this.#stops) stop();
   }
 
-  /** The name of somebody who is or was here; null where this page never met them. */
-  nameOf(id: string): string | null {
-    const { members, self } = this.#room.state;
-    return members.get(id)?.name ?? (id === self.id ? self.name : (this.#names.get(id) ?? null));
-  }
-
-  /** Notes new faces. Names change by events only, so that an event can tell what somebody was called before. */
+  /** Notes new faces. Those that are known change their names by events only. */
   #meet(): void {
-    const { members } = this.#room.state;
-    if (members === this.#members) return;
-    this.#members = members;
-    for (const [id, { name }] of members) if (!this.#names.has(id)) this.#names.set(id, name);
+    const { names } = this.#room.state;
+    if (names === this.#met) return;
+    this.#met = names;
+    for (const [id, name] of names) if (!this.#names.has(id)) this.#names.set(id, name);
   }
 
   #restart(): void {
-    const { members, policy, self, room } = this.#room.state;
-    for (const [id, { name }] of members) this.#names.set(id, name);
+    const { names, policy, self, room } = this.#room.state;
+    for (const [id, name] of names) this.#names.set(id, name);
     this.#policy = policy;
     this.#rights = self.rights;
     this.#roomName = room.name;
@@ -118,6 +111,10 @@ export class Activity {
         break;
       case 'rights.changed':
         if (event.member === this.#room.state.self.id) this.#hearRights(event);
+        break;
+      case 'role.changed':
+        if (event.member === this.#room.state.self.id)
+          this.#note(event.at, { kind: 'role', role: event.role });
         break;
       case 'room.updated':
         if (event.name !== this.#roomName) this.#note(event.at, { kind: 'roomRenamed', name: event.name });

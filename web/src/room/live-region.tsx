@@ -46,7 +46,7 @@ export function LiveRegion() {
       lastNotice.current = notice.id;
       say('notices', noticeText(notice));
     }
-    const nameOf = (event: RoomEvent) => room.state.members.get(event.by ?? '')?.name ?? t('chat.gone');
+    const nameOf = (event: RoomEvent) => room.state.names.get(event.by ?? '') ?? t('chat.somebody');
     const hear = (event: RoomEvent) => {
       if (event.by === room.state.self.id) return;
       if (event.t === 'chat.sent')

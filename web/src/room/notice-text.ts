@@ -24,6 +24,8 @@ export function useNoticeText(): (notice: NoticeContent) => string {
         }
         case 'renamed':
           return t('notice.renamed', { was: notice.was, name: notice.name });
+        case 'role':
+          return t('notice.role', { role: t(`role.${notice.role}`) });
         case 'roomRenamed':
           return t('notice.roomRenamed', { name: notice.name });
         default:

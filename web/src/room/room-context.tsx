@@ -38,18 +38,25 @@ export function useNotices(): readonly Notice[] {
   return useSyncExternalStore(activity.subscribe, () => activity.notices);
 }
 
-/** Names by member id, also of those who have gone; null where nobody knows. */
+/** Names by member id, also of those who have left; null of somebody in a large room who was never met. */
 export function useNameOf(): (id: string) => string | null {
-  const { activity } = usePlace();
-  // A new function with each change of the roster, so that whoever shows names shows the new ones.
+  const names = useView((view) => view.names);
+  return useMemo(() => (id: string) => names.get(id) ?? null, [names]);
+}
+
+/** Whether a member has left. In a large room not everybody is known, so nobody is said to have left. */
+export function useHasLeft(): (id: string) => boolean {
   const members = useView((view) => view.members);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the members are what the names depend on.
-  return useMemo(() => (id: string) => activity.nameOf(id), [activity, members]);
+  const allKnown = useView((view) => view.members.size >= view.count);
+  return useMemo(() => (id: string) => allKnown && !members.has(id), [members, allKnown]);
 }
 
 /** Whether you may do this now, by the rule that the server enforces. */
 export const useCan = (permission: Permission): boolean =>
   useView((view) => can(view.self, view.policy, permission));
+
+/** The host alone: gives roles and ends the meeting. */
+export const useIsChief = (): boolean => useView(({ self }) => self.role === 'host');
 
 /** Host or co-host. */
 export const useIsHost = (): boolean => useView(({ self }) => self.role === 'host' || self.role === 'cohost');

@@ -109,7 +109,7 @@ export class Session {
     const before = this.#phase;
     this.#close();
     this.#show(before.at === 'door' ? { ...before, joining: true, refusal: null } : { at: 'coming' });
-    const joined = await joinRoom({ code: this.code, ...credentials }).then(
+    const joined = await joinRoom({ code: this.code, keepMedia: true, ...credentials }).then(
       (room) => ({ room }),
       (error: unknown) => ({ error }),
     );

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Lightbox, type Shown } from '../images/lightbox.tsx';
-import { useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
+import { useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
 import { DayLine, NoticeLine } from './lines.tsx';
 import { MessageRow } from './message-row.tsx';
 import { buildTimeline } from './timeline.ts';
@@ -21,6 +21,7 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
   const self = useView((view) => view.self.id);
   const notices = useNotices();
   const nameOf = useNameOf();
+  const hasLeft = useHasLeft();
   const [loading, run] = useAction();
   const [shown, setShown] = useState<Shown | null>(null);
   const close = useCallback(() => setShown(null), []);
@@ -72,7 +73,10 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
                   own={by === self}
                   forMe={mentions?.includes(self) === true}
                   author={by === undefined ? null : nameOf(by)}
-                  recipient={to === undefined ? null : to === self ? 'self' : (nameOf(to) ?? t('chat.gone'))}
+                  hasLeft={by !== undefined && hasLeft(by)}
+                  recipient={
+                    to === undefined ? null : to === self ? 'self' : (nameOf(to) ?? t('chat.somebody'))
+                  }
                   nameOf={nameOf}
                   at={at}
                   onShow={setShown}
@@ -83,7 +87,7 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
               <PendingRow
                 key={`p${n}`}
                 text={text}
-                to={to === null ? null : (nameOf(to) ?? t('chat.gone'))}
+                to={to === null ? null : (nameOf(to) ?? t('chat.somebody'))}
               />
             ))}
             {outbox.failed.map((message) => (

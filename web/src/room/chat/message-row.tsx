@@ -16,6 +16,8 @@ type MessageRowProps = {
   /** Whether it mentions the reader. */
   forMe: boolean;
   author: string | null;
+  /** Whether the author is no longer here. */
+  hasLeft: boolean;
   /** Of a private message: a name, or `self`. */
   recipient: string | null;
   nameOf: (id: string) => string | null;
@@ -24,18 +26,21 @@ type MessageRowProps = {
 };
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, first, own, forMe, recipient, onShow } = props;
+  const { message, first, own, forMe, hasLeft, recipient, onShow } = props;
   const { t } = useTranslation();
-  const author = props.author ?? t('chat.gone');
+  const author = props.author ?? t('chat.somebody');
   return (
     <li
       className={`row-lazy flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
     >
-      <div className="w-8 shrink-0">{first ? <Avatar id={message.by ?? ''} name={author} /> : null}</div>
+      <div className="w-8 shrink-0">
+        {first ? <Avatar id={message.by ?? ''} name={author} dim={hasLeft} /> : null}
+      </div>
       <div className="min-w-0 flex-1">
         {first ? (
           <div className="flex flex-wrap items-baseline gap-x-2">
-            <span className="font-semibold wrap-anywhere">{author}</span>
+            <span className={`font-semibold wrap-anywhere ${hasLeft ? 'text-muted' : ''}`}>{author}</span>
+            {hasLeft ? <span className="text-sm text-muted">({t('chat.hasLeft')})</span> : null}
             {own ? <span className="text-sm text-muted">({t('chat.you')})</span> : null}
             {recipient === null ? null : (
               <span className="inline-flex items-center gap-1 text-sm font-medium text-accent">

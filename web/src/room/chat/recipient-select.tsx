@@ -29,7 +29,7 @@ export function RecipientSelect({ draft: { to, setTo } }: { draft: Draft }) {
         </option>
         {to === null || members.has(to) ? null : (
           <option value={to} className="bg-surface text-ink">
-            {nameOf(to) ?? t('chat.gone')}
+            {nameOf(to) ?? t('chat.somebody')}
           </option>
         )}
         {[...members.values()]

@@ -12,6 +12,7 @@ interface Recipient {
     | 'chat.lockedDirect'
     | 'chat.lockedDirectToo'
     | 'chat.recipientGone'
+    | 'chat.viewer'
     | null;
 }
 
@@ -20,14 +21,15 @@ export function useRecipient({ to }: Draft): Recipient {
   const nameOf = useNameOf();
   const mayChat = useCan('chat');
   const mayDirect = useCan('direct');
+  const isViewer = useView((view) => view.self.role === 'viewer');
   // In a large room not everybody is known; then the server has to say.
   const isGone = useView(({ members, count }) => to !== null && !members.has(to) && members.size >= count);
   if (to === null) {
-    const reason = mayDirect ? 'chat.directOnly' : 'chat.locked';
+    const reason = mayDirect ? 'chat.directOnly' : isViewer ? 'chat.viewer' : 'chat.locked';
     return { name: null, allowed: mayChat, reason: mayChat ? null : reason };
   }
   // What was meant for one person never goes to everybody by itself.
   if (isGone) return { name: nameOf(to), allowed: false, reason: 'chat.recipientGone' };
-  const reason = mayChat ? 'chat.lockedDirect' : 'chat.lockedDirectToo';
+  const reason = mayChat ? 'chat.lockedDirect' : isViewer ? 'chat.viewer' : 'chat.lockedDirectToo';
   return { name: nameOf(to), allowed: mayDirect, reason: mayDirect ? null : reason };
 }

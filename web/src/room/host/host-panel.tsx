@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { useRoom } from '../room-context.tsx';
+import { useIsChief, useRoom } from '../room-context.tsx';
 import { AttendanceButtons } from './attendance.tsx';
 import { PolicySwitches } from './policy-switches.tsx';
 import { Section } from './section.tsx';
@@ -13,6 +13,7 @@ import { SettingsForm } from './settings-form.tsx';
 /** What host and co-host steer the room with. */
 export function HostPanel({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const isChief = useIsChief();
   return (
     <Dialog place="sheet" open={open} onClose={onClose} title={t('host.title')}>
       <Section title={t('host.policyTitle')} text={t('host.policyText')}>
@@ -24,9 +25,11 @@ export function HostPanel({ open, onClose }: { open: boolean; onClose: () => voi
       <Section title={t('host.attendanceTitle')} text={t('host.attendanceText')}>
         <AttendanceButtons />
       </Section>
-      <Section title={t('host.endTitle')} text={t('host.endText')}>
-        <EndMeeting />
-      </Section>
+      {isChief ? (
+        <Section title={t('host.endTitle')} text={t('host.endText')}>
+          <EndMeeting />
+        </Section>
+      ) : null}
     </Dialog>
   );
 }

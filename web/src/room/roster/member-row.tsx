@@ -1,11 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
-import { Camera, EllipsisVertical, Mic, ScreenShare } from 'lucide-react';
+import { Camera, Check, EllipsisVertical, Mic, ScreenShare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MediaState } from '../../../../src/client/index.ts';
-import { MEDIA, type Member } from '../../../../src/protocol/index.ts';
+import { MEDIA, type Member, type Role } from '../../../../src/protocol/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
-import { useCan, useIsHost, useView } from '../room-context.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useCan, useIsChief, useIsHost, useRoom, useView } from '../room-context.tsx';
 
 const ICONS = { camera: Camera, microphone: Mic, screen: ScreenShare } as const;
 
@@ -65,6 +66,8 @@ function MemberMenu({ member, onWriteTo, onRights }: Omit<MemberRowProps, 'media
   const { t } = useTranslation();
   const mayDirect = useCan('direct');
   const isHost = useIsHost();
+  const isChief = useIsChief();
+  const mayBeChanged = member.role !== 'host';
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -82,14 +85,43 @@ function MemberMenu({ member, onWriteTo, onRights }: Omit<MemberRowProps, 'media
             <Menu.Item className={ITEM} disabled={!mayDirect} onClick={() => onWriteTo(member.id)}>
               {t('roster.write')}
             </Menu.Item>
-            {isHost ? (
+            {isHost && mayBeChanged ? (
               <Menu.Item className={ITEM} onClick={() => onRights(member.id)}>
                 {t('roster.rights')}
               </Menu.Item>
             ) : null}
+            {isChief && mayBeChanged ? <RoleItems member={member} /> : null}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** The roles that a host can give. */
+const GIVEN = ['cohost', 'member', 'viewer'] as const satisfies readonly Role[];
+
+function RoleItems({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const [, run] = useAction();
+  return (
+    <Menu.Group className="mt-1 border-t border-line pt-1">
+      <Menu.GroupLabel className="px-3 py-1 text-xs text-muted">{t('roster.role')}</Menu.GroupLabel>
+      <Menu.RadioGroup value={member.role}>
+        {GIVEN.map((role) => (
+          <Menu.RadioItem
+            key={role}
+            value={role}
+            closeOnClick
+            className={`${ITEM} justify-between gap-3`}
+            onClick={() => void run(() => room.setRole(member.id, role))}
+          >
+            {t(`role.${role}`)}
+            <Menu.RadioItemIndicator render={<Check aria-hidden className="size-4" />} />
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </Menu.Group>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { RightsDialog } from '../host/rights-dialog.tsx';
 import { StatusControls } from '../media/status-controls.tsx';
-import { useRoom, useView } from '../room-context.tsx';
+import { useIsHost, useRoom, useView } from '../room-context.tsx';
 import { MemberRow } from './member-row.tsx';
 import { loadMorePeople } from './more-people.ts';
 import { findMembers, sortMembers } from './order.ts';
@@ -20,6 +20,7 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
   const media = useView((view) => view.media);
   const count = useView((view) => view.count);
   const self = useView((view) => view.self);
+  const isHost = useIsHost();
   const [wanted, setWanted] = useState('');
   const [rightsOf, setRightsOf] = useState<string | null>(null);
   const shown = findMembers(sortMembers(members.values(), self.id), wanted);
@@ -61,7 +62,7 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
           <MorePeople rest={count - members.size} />
         </div>
       </div>
-      <RightsDialog member={rightsOf} onClose={() => setRightsOf(null)} />
+      <RightsDialog member={isHost ? rightsOf : null} onClose={() => setRightsOf(null)} />
     </>
   );
 }

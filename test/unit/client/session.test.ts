@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CLOSE } from '../../../src/protocol/index.ts';
+import { ADA, BEN, FakeServer, makeMember, outcomeOf, ready, resumed } from './fake-server.ts';
+
+let server: FakeServer;
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new FakeServer();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Breaks the connection and opens the next one, up to its first frame. */
+async function reconnect(first: ReturnType<typeof resumed>): Promise<void> {
+  server.socket.breaks();
+  await vi.advanceTimersByTimeAsync(1_000);
+  server.socket.tell(first);
+}
+
+describe('the end', () => {
+  const left = (seq: number, at: number, n?: number) => ({
+    t: 'events',
+    prev: seq - 1,
+    last: seq,
+    events: [
+      {
+        t: 'member.left',
+        at,
+        seq,
+        by: ADA.id,
+        ...(n === undefined ? {} : { n }),
+        member: ADA.id,
+        reason: 'left',
+      },
+    ],
+  });
+
+  test('comes with the own leave, before the socket is closed', async () => {
+    const room = await server.join();
+    const [chat, leave] = [room.chat('a'), room.leave()];
+    const told: string[] = [];
+    room.on('event', ({ t }) => told.push(t));
+    const chatOutcome = outcomeOf(chat);
+    server.socket.tell(left(11, 500, 2));
+    expect(room.state.connection).toEqual({
+      status: 'closed',
+      code: 4100,
+      reason: CLOSE.left.reason,
+      name: 'left',
+    });
+    expect(server.socket.closedWith).toBe(1000);
+    expect(told).toEqual(['member.left']);
+    expect(await outcomeOf(leave)).toMatchObject({ event: { t: 'member.left' } });
+    expect(await chatOutcome).toBe('closed');
+    server.socket.breaks(CLOSE.left.code, CLOSE.left.reason);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  test('comes with the end of the meeting', async () => {
+    const room = await server.join();
+    const end = room.end();
+    const event = { t: 'room.ended', at: 500, seq: 11, by: ADA.id, n: 1, reason: 'host' };
+    server.socket.tell({ t: 'events', prev: 10, last: 11, events: [event] });
+    expect(room.state.connection).toMatchObject({ status: 'closed', code: 4102, name: 'ended' });
+    expect(await outcomeOf(end)).toMatchObject({ event: { t: 'room.ended' } });
+  });
+
+  test('of somebody else, or of an earlier stay that a replay tells of, is not ours', async () => {
+    const room = await server.join();
+    const gone = { t: 'member.left', at: 500, seq: 11, member: BEN.id, reason: 'left' };
+    server.socket.tell({ t: 'events', prev: 10, last: 11, events: [gone] });
+    await reconnect(resumed(11, 0, { self: makeMember('Ada', { joinedAt: 900 }) }));
+    server.socket.tell(left(12, 800));
+    expect(room.state.connection.status).toBe('online');
+  });
+
+  test('is asked for again where coming back has undone it', async () => {
+    const room = await server.join();
+    const leave = room.leave();
+    await reconnect(resumed(10, 1, { self: makeMember('Ada', { joinedAt: 900 }) }));
+    expect(server.socket.commands.filter(({ t }) => t === 'member.leave')).toHaveLength(1);
+    server.socket.tell(left(11, 800, 1));
+    expect(await outcomeOf(leave)).toMatchObject({ status: 'done' });
+    expect(room.state.connection.status).toBe('online');
+    server.socket.tell(left(12, 1_000));
+    expect(room.state.connection).toMatchObject({ name: 'left' });
+  });
+});
+
+describe('media after coming back', () => {
+  const changed = (camera: boolean, microphone: boolean) => ({
+    t: 'live',
+    events: [
+      {
+        t: 'media.changed',
+        at: 20,
+        by: ADA.id,
+        member: ADA.id,
+        camera,
+        microphone,
+        screen: false,
+        speaking: true,
+      },
+    ],
+  });
+  const announced = () =>
+    server.socket.commands.filter(({ t }) => t === 'media.set').map(({ t, n, ...media }) => media);
+
+  test('is announced again with keepMedia, and only then', async () => {
+    await server.join();
+    server.socket.tell(changed(true, true));
+    await reconnect(resumed(10, 0));
+    expect(announced()).toEqual([]);
+    await server.join(ready(), { keepMedia: true });
+    expect(announced()).toEqual([]);
+    server.socket.tell(changed(true, true));
+    await reconnect(resumed(10, 0));
+    expect(announced()).toEqual([{ camera: true, microphone: true }]);
+  });
+
+  test('is announced as far as it is still allowed', async () => {
+    await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, true));
+    const self = makeMember('Ada', { rights: { microphone: 'denied' } });
+    await reconnect(resumed(10, 0, { self }));
+    expect(announced()).toEqual([{ camera: true }]);
+    const policy = { ...ready().policy, camera: false };
+    await reconnect(resumed(10, 0, { self, policy }));
+    expect(announced()).toEqual([]);
+  });
+
+  test('is what was asked for last, also while the connection was down', async () => {
+    const room = await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, false));
+    const lost = outcomeOf(room.setMedia({ screen: true }));
+    server.socket.breaks();
+    expect(await lost).toBe('network');
+    void room.setMedia({ camera: false }).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.socket.tell(resumed(10, 0));
+    expect(announced()).toEqual([{ camera: false }, { screen: true }]);
+  });
+
+  test('is announced once more where the connection drops again before the answer', async () => {
+    await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, false));
+    await reconnect(resumed(10, 0));
+    server.socket.breaks();
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.socket.breaks();
+    await vi.advanceTimersByTimeAsync(2_000);
+    server.socket.tell(resumed(10, 0));
+    expect(announced()).toEqual([{ camera: true }]);
+  });
+});

@@ -139,6 +139,7 @@ const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   binaryHeaderBytes: 'bytes of a binary frame’s JSON header',
   bodyBytes: 'bytes of a JSON request body',
   capacity: 'seats that may be asked for a room',
+  people: 'people who may ever come into one room',
   rosterWhole: 'members up to which a snapshot holds the whole roster',
   rosterPage: 'members on a page of the roster',
   historyRecent: 'messages in a snapshot',

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import { pause } from './fan-out.ts';
+import { pause } from './catch-up.ts';
 
 /** Weight of the newest cost in the moving average. */
 const SMOOTHING = 0.25;

@@ -37,14 +37,16 @@ export function dueDeadlines(state: StateView, now: number): [string, Readonly<D
     .sort(([, a], [, b]) => a.at - b.at);
 }
 
-/** ms after which an effect that was started right after its commit is taken for lost. */
+/** ms after which an effect that was started is taken for lost with the object that started it. */
 const EFFECT_GRACE = 30_000;
 
 /** When the alarm has something to do; Infinity: nothing. */
-export function nextDue(state: StateView): number {
+export function nextDue(state: StateView, now: number, isUnderWay: (effect: string) => boolean): number {
   let next = Number.POSITIVE_INFINITY;
   for (const { at } of state.table(deadlineTable).values()) next = Math.min(next, at);
-  for (const { at, attempts } of state.table(effectTable).values())
-    next = Math.min(next, attempts === 0 ? at + EFFECT_GRACE : at);
+  for (const [id, { at, attempts }] of state.table(effectTable).entries()) {
+    const isStarting = attempts === 0 && at + EFFECT_GRACE > now;
+    next = Math.min(next, isUnderWay(id) || isStarting ? now + EFFECT_GRACE : at);
+  }
   return next;
 }

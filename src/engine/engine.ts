@@ -2,10 +2,11 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { fail, type Outcome } from '../protocol/errors.ts';
 import { type Command, commandSpec, PROTOCOL_VERSION } from '../protocol/index.ts';
+import { type Budget, CatchUp } from './catch-up.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
 import { type Carried, Dispatcher, type Gate } from './dispatcher.ts';
-import { type Budget, FanOut, type Ready } from './fan-out.ts';
+import { FanOut, Head, type Ready } from './fan-out.ts';
 import { type Actor, type Feature, type InternalCommand, type LogView, SYSTEM } from './feature.ts';
 import { type Batch, Journal, type Retention } from './journal.ts';
 import { type Executor, Outbox } from './outbox.ts';
@@ -47,8 +48,8 @@ export interface EngineOptions {
   readonly latestChanged: (member: string) => void;
   /** A session was closed because it was too slow. */
   readonly dropped: (session: Session) => void;
-  /** A session got its first frame. */
-  readonly welcomed: (session: Session) => void;
+  /** A session became live or lagging; the shell keeps that with the socket. */
+  readonly moved: (session: Session) => void;
   /** Resets the object: memory can't be trusted any more. */
   readonly abort: (reason: unknown) => void;
 }
@@ -57,6 +58,9 @@ export interface EngineOptions {
 export interface Taken extends Carried {
   readonly repeated?: true;
 }
+
+/** ms for which the alarm waits for effects. */
+const EFFECTS_WITHIN = 10_000;
 
 const NEW: Omit<Loaded, 'epoch'> = {
   last: 0,
@@ -80,6 +84,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #journal: Journal;
   readonly #replay: Replay;
+  readonly #head: Head;
+  readonly #catchUp: CatchUp;
   readonly #fanOut: FanOut;
   readonly #dispatcher: Dispatcher;
   readonly #loop: CommitLoop;
@@ -114,16 +120,19 @@ export class Engine {
     this.#journal = new Journal(loaded);
     this.#replay = new Replay(store);
     this.#trimmer = new Trimmer(store, options.retention, loaded);
-    this.#fanOut = new FanOut({
+    this.#head = new Head(loaded);
+    this.#catchUp = new CatchUp({
       sessions: this.sessions,
       replay: this.#replay,
       budget: options.budget,
       clock,
+      told: this.#head,
       latest: (key) => this.state.latestText(key),
       dropped: options.dropped,
-      welcomed: options.welcomed,
-      loaded,
+      moved: options.moved,
+      failed: (reason) => this.#fail(reason),
     });
+    this.#fanOut = new FanOut({ sessions: this.sessions, head: this.#head, catchUp: this.#catchUp });
     this.#dispatcher = new Dispatcher({
       state: this.state,
       journal: this.#journal,
@@ -163,7 +172,7 @@ export class Engine {
   }
   /** Public position that has been told, and a member's private one. */
   position(member: string): { readonly seq: number; readonly private: number } {
-    return { seq: this.#fanOut.head, private: this.#fanOut.privateOf(member) };
+    return { seq: this.#head.head, private: this.#head.privateOf(member) };
   }
 
   /** A durable or ephemeral command of the protocol. Answers before the commit; `settled` waits for it. */
@@ -246,8 +255,8 @@ export class Engine {
 
   /** Takes up a session whose socket outlived the object's memory: it has been told everything there is. */
   resumeSession(session: Session): void {
-    session.seq = this.#fanOut.head;
-    session.private = this.#fanOut.privateOf(session.member);
+    session.seq = this.#head.head;
+    session.private = this.#head.privateOf(session.member);
     session.phase = { kind: 'live' };
     this.sessions.replace(session);
   }
@@ -259,7 +268,7 @@ export class Engine {
   }
   /** Sends `text` to a session, behind what it has yet to be told. */
   answer(session: Session, text: string): void {
-    this.#fanOut.answer(session, text);
+    this.#catchUp.answer(session, text);
   }
 
   /** Everything whose time has come, committed before this resolves: killed in between, it comes again. */
@@ -275,7 +284,8 @@ export class Engine {
     this.#options.sweep();
     this.#journal.touch();
     await this.settled();
-    await this.#outbox.run(now);
+    // Effects hold nobody back: what hangs is left to a later alarm.
+    await this.#outbox.idle(EFFECTS_WITHIN);
     await this.settled();
   }
 
@@ -312,9 +322,10 @@ export class Engine {
     const writes = batch.segments.length > 0 || rows.length > 0 || batch.marks.size > 0 || alarm !== null;
     if (writes) {
       const trim = this.#trimmer.trim(batch.segments, clock.now());
-      const checkpoint = this.#journal.checkpoint(batch, trim !== null);
+      const checkpoint = this.#journal.checkpoint(batch, trim !== null, this.#trimmer.totals);
       store.commit({ segments: batch.segments, marks: batch.marks, rows, checkpoint, trim, alarm });
     }
+    const effects = this.#outbox.due(clock.now());
     // From here to the next await, state and disk are the same: whatever is to be seen is made now.
     const ready = this.#welcome(batch);
     for (const boundary of batch.boundaries) boundary.compute();
@@ -322,7 +333,7 @@ export class Engine {
     for (const settle of batch.settled) settle();
     await this.#fanOut.deliver(batch, ready);
     for (const boundary of batch.boundaries) boundary.answer();
-    void this.#outbox.run(clock.now()).catch((reason: unknown) => this.#fail(reason));
+    this.#outbox.start(effects, clock.now());
     return (
       batch.segments.reduce((sum, segment) => sum + segment.count, 0) +
       batch.live.length +
@@ -369,7 +380,7 @@ export class Engine {
 
   /** When the alarm must move, because something is due earlier than it stands. */
   #nextAlarm(now: number): number | null {
-    let due = nextDue(this.state);
+    let due = nextDue(this.state, now, (effect) => this.#outbox.isUnderWay(effect));
     if (this.#options.needsSweep(this.state)) due = Math.min(due, now + this.#options.sweepEvery);
     if (due === Number.POSITIVE_INFINITY) return null;
     if (this.#alarmAt !== null && this.#alarmAt <= due) return null;

@@ -1,219 +1,125 @@
-import type { Clock } from '../platform/clock.ts';
-import type { CloseName } from '../protocol/close-codes.ts';
+import { type CatchUp, pause, type Told } from './catch-up.ts';
 import type { Batch, LiveEvent } from './journal.ts';
-import { eventsFrame, liveFrame, privateFrame, type Replay } from './replay.ts';
+import { eventsFrame, liveFrame, privateFrame } from './replay.ts';
 import type { Session, Sessions } from './session.ts';
 import type { Loaded } from './store.ts';
-
-/** Budgets of slow members. */
-export interface Budget {
-  /** Unsent bytes from which a session is lagging and nothing more is pushed. */
-  readonly softBytes: number;
-  /** ms without progress after which a lagging session is closed; it may come back and resume. */
-  readonly patience: number;
-}
 
 /**
  * Sockets told in one turn of the event loop. Every `send` copies the text natively; slices keep that copy small, and
  * measured faster, too.
  */
 const SLICE = 50;
-/** ms between looks at lagging sessions: there is no drain event. */
-const PUMP_EVERY = 20;
+/** UTF-16 units copied in one turn: a batch of long texts goes out in smaller slices. */
+const SLICE_SIZE = 4 * 1024 * 1024;
 
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+interface PublicFrame {
+  readonly prev: number;
+  readonly last: number;
+  readonly text: string;
+}
 
-/** Hands committed frames to the sessions: live ones at once, lagging ones as they drain. */
-export class FanOut {
-  readonly #sessions: Sessions;
-  readonly #replay: Replay;
-  readonly #budget: Budget;
-  readonly #clock: Clock;
-  readonly #latest: (key: string) => string | undefined;
-  readonly #dropped: (session: Session) => void;
-  readonly #welcomed: (session: Session) => void;
-  /** What has been told, as far as sessions could take it. */
-  #head: number;
-  #last: number;
+/** How far everybody has been told, as far as their sockets could take it. */
+export class Head implements Told {
+  head: number;
+  last: number;
   readonly #privates: Map<string, number>;
-  #pumping = false;
 
-  constructor(options: {
-    sessions: Sessions;
-    replay: Replay;
-    budget: Budget;
-    clock: Clock;
-    /** The newest text of a latest-only event, by its key. */
-    latest: (key: string) => string | undefined;
-    /** A session was closed for its slowness; its member is away. */
-    dropped: (session: Session) => void;
-    /** A session got its first frame. */
-    welcomed: (session: Session) => void;
-    loaded: Pick<Loaded, 'head' | 'last' | 'marks'>;
-  }) {
-    this.#sessions = options.sessions;
-    this.#replay = options.replay;
-    this.#budget = options.budget;
-    this.#clock = options.clock;
-    this.#latest = options.latest;
-    this.#dropped = options.dropped;
-    this.#welcomed = options.welcomed;
-    this.#head = options.loaded.head;
-    this.#last = options.loaded.last;
-    this.#privates = new Map(Array.from(options.loaded.marks, ([member, mark]) => [member, mark.private]));
+  constructor(loaded: Pick<Loaded, 'head' | 'last' | 'marks'>) {
+    this.head = loaded.head;
+    this.last = loaded.last;
+    this.#privates = new Map();
+    for (const [member, mark] of loaded.marks) if (mark.private > 0) this.#privates.set(member, mark.private);
   }
 
-  get head(): number {
-    return this.#head;
-  }
   privateOf(member: string): number {
     return this.#privates.get(member) ?? 0;
   }
 
+  /** A batch is on disk and about to be told. */
+  move(batch: Batch): void {
+    this.head = batch.head;
+    this.last = batch.last;
+    for (const [member, mark] of batch.marks) if (mark.private > 0) this.#privates.set(member, mark.private);
+  }
+}
+
+/** Hands committed frames to the sessions: live ones at once, all others by catching up. */
+export class FanOut {
+  readonly #sessions: Sessions;
+  readonly #head: Head;
+  readonly #catchUp: CatchUp;
+
+  constructor(options: { sessions: Sessions; head: Head; catchUp: CatchUp }) {
+    this.#sessions = options.sessions;
+    this.#head = options.head;
+    this.#catchUp = options.catchUp;
+  }
+
   /** Tells a batch that is on disk. `ready` holds the first frame of each session that waited for it. */
   async deliver(batch: Batch, ready: ReadonlyMap<Session, Ready>): Promise<void> {
-    this.#head = batch.head;
-    this.#last = batch.last;
-    for (const [member, mark] of batch.marks) this.#privates.set(member, mark.private);
-    const frames = batch.segments
-      .filter((segment) => segment.head > segment.prev)
-      .map((segment) => ({
-        prev: segment.prev,
-        last: segment.head,
-        text: eventsFrame(segment.prev, segment.head, segment.public),
-      }));
+    this.#head.move(batch);
+    const frames: PublicFrame[] = batch.segments
+      .filter(({ head, prev }) => head > prev)
+      .map(({ prev, head, public: events }) => ({ prev, last: head, text: eventsFrame(prev, head, events) }));
     const privates = gatherPrivate(batch);
     const live = gatherLive(batch.live);
 
     for (const [session, first] of ready) this.#welcome(session, first);
-    const sessions = this.#sessions.all();
     if (frames.length > 0 || privates.size > 0 || batch.live.length > 0) {
-      for (let start = 0; start < sessions.length; start += SLICE) {
+      const size = frames.reduce((sum, { text }) => sum + text.length, 1);
+      const slice = Math.max(1, Math.min(SLICE, Math.floor(SLICE_SIZE / size)));
+      const sessions = this.#sessions.all();
+      for (let start = 0; start < sessions.length; start += slice) {
         if (start > 0) await pause(0);
-        for (const session of sessions.slice(start, start + SLICE)) {
+        for (const session of sessions.slice(start, start + slice)) {
           this.#push(session, frames, privates.get(session.member), live, batch.live);
         }
       }
     }
-    for (const { session, text } of batch.receipts) this.answer(session, text);
+    for (const { session, text } of batch.receipts) this.#catchUp.answer(session, text);
     for (const { session, as } of batch.closes) {
       session.close(as);
       this.#sessions.remove(session);
     }
-    this.#pump();
-  }
-
-  /** Sends an answer behind the frames of what it answers. */
-  answer(session: Session, text: string): void {
-    if (session.phase.kind === 'lagging') session.held.push(text);
-    else session.send(text);
   }
 
   #welcome(session: Session, ready: Ready): void {
     if (session.phase.kind !== 'joining') return;
     session.seq = ready.seq;
     session.private = ready.private;
-    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Set() };
     session.send(ready.text);
-    this.#welcomed(session);
-    this.#catchUp(session);
+    this.#catchUp.lag(session);
+    this.#catchUp.advance(session);
   }
 
   #push(
     session: Session,
-    frames: readonly { prev: number; last: number; text: string }[],
+    frames: readonly PublicFrame[],
     own: PrivateRange | undefined,
     live: LiveTexts,
     events: readonly LiveEvent[],
   ): void {
-    if (session.phase.kind === 'live' && session.sink.unsent() > this.#budget.softBytes) this.#lag(session);
     if (session.phase.kind === 'live' && own !== undefined && session.private < own.last) {
-      if (session.private === own.prev) {
+      if (session.private !== own.prev) this.#catchUp.lag(session);
+      else if (this.#catchUp.hasRoom(session)) {
         session.send(own.text);
         session.private = own.last;
-      } else this.#lag(session);
+      }
     }
     for (const { prev, last, text } of frames) {
       if (session.phase.kind !== 'live') break;
       if (session.seq >= last) continue;
-      if (session.seq === prev) {
+      if (session.seq !== prev) this.#catchUp.lag(session);
+      else if (this.#catchUp.hasRoom(session)) {
         session.send(text);
         session.seq = last;
-      } else this.#lag(session);
+      }
     }
-    if (session.phase.kind === 'live') {
-      const text = live.of(session.member);
-      if (text !== null) session.send(text);
-    } else if (session.phase.kind === 'lagging') {
+    const text = live.of(session.member);
+    if (text !== null && session.phase.kind === 'live' && this.#catchUp.hasRoom(session)) session.send(text);
+    if (session.phase.kind === 'lagging') {
       for (const event of events) if (event.key !== null) session.phase.missed.add(event.key);
     }
-  }
-
-  #lag(session: Session): void {
-    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Set() };
-  }
-
-  /** Sends from the log as far as the budget goes. Live again only at the head, in the same turn. */
-  #catchUp(session: Session): void {
-    const { phase } = session;
-    if (phase.kind !== 'lagging') return;
-    while (session.sink.unsent() <= this.#budget.softBytes) {
-      const own = this.privateOf(session.member);
-      if (session.private < own) {
-        const frame = this.#replay.private(session.member, session.private, own, session.seq, this.#last);
-        if (frame === null) {
-          this.#drop(session, 'restart');
-          return;
-        }
-        session.send(frame.text);
-        session.private = frame.last;
-      } else if (session.seq < this.#head) {
-        const frame = this.#replay.next(session.seq, this.#head);
-        if (frame === null) {
-          this.#drop(session, 'restart');
-          return;
-        }
-        session.send(frame.text);
-        session.seq = frame.last;
-      } else {
-        const missed = Array.from(phase.missed, (key) => this.#latest(key)).filter(
-          (text) => text !== undefined,
-        );
-        session.phase = { kind: 'live' };
-        if (missed.length > 0) session.send(liveFrame(missed.join(',')));
-        for (const text of session.held.splice(0)) session.send(text);
-        return;
-      }
-      phase.progressAt = this.#clock.now();
-      if (session.phase.kind !== 'lagging') return;
-    }
-  }
-
-  #drop(session: Session, as: CloseName): void {
-    session.close(as);
-    this.#dropped(session);
-  }
-
-  /** Looks after lagging sessions until there are none; then no timer is left and the object can sleep. */
-  #pump(): void {
-    if (this.#pumping) return;
-    const lagging = () => this.#sessions.all().filter((session) => session.phase.kind === 'lagging');
-    if (lagging().length === 0) return;
-    this.#pumping = true;
-    const run = async () => {
-      for (let waiting = lagging(); waiting.length > 0; waiting = lagging()) {
-        await pause(PUMP_EVERY);
-        for (const session of waiting) {
-          this.#catchUp(session);
-          const { phase } = session;
-          if (phase.kind === 'lagging' && this.#clock.now() - phase.progressAt > this.#budget.patience)
-            this.#drop(session, 'too_slow');
-        }
-      }
-    };
-    void run().finally(() => {
-      this.#pumping = false;
-    });
   }
 }
 

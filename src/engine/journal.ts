@@ -1,7 +1,7 @@
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { EventDraft } from './feature.ts';
 import type { Session } from './session.ts';
-import type { Loaded, Mark, Marks, Segment } from './store.ts';
+import type { Checkpoint, Loaded, Mark, Marks, Segment } from './store.ts';
 
 /** A segment ends at this many UTF-16 units: rows of the database end at 2 MB in production. */
 const SEGMENT_SIZE = 512 * 1024;
@@ -235,11 +235,15 @@ export class Journal {
   }
 
   /** All marks, when it is time to write them whole: now and then, and before the log loses its beginning. */
-  checkpoint(batch: Batch, willTrim: boolean): { readonly last: number; readonly marks: Marks } | null {
+  checkpoint(
+    batch: Batch,
+    willTrim: boolean,
+    totals: { readonly count: number; readonly size: number },
+  ): Checkpoint | null {
     this.#sinceCheckpoint += batch.segments.length;
     if (!willTrim && this.#sinceCheckpoint < CHECKPOINT_EVERY) return null;
     this.#sinceCheckpoint = 0;
-    return { last: batch.last, marks: this.#marks };
+    return { last: batch.last, ...totals, marks: this.#marks };
   }
 
   #open(at: number, size: number): OpenSegment {

@@ -17,7 +17,7 @@ export class Outbox {
   readonly #executors: ReadonlyMap<string, Executor>;
   readonly #log: Log;
   readonly #changed: () => void;
-  readonly #underWay = new Set<string>();
+  readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(options: {
     state: State;
@@ -31,21 +31,39 @@ export class Outbox {
     this.#changed = options.changed;
   }
 
-  /** Starts what is due. Call it only when the effects are on disk. Resolves when what it started has ended. */
-  async run(now: number): Promise<void> {
+  /** What is to be done now. Call it right after a commit: only what is on disk may be carried out. */
+  due(now: number): readonly [string, EffectRow][] {
     const due: [string, EffectRow][] = [];
     for (const [id, effect] of this.#state.table(effectTable).entries()) {
       if (this.#underWay.size + due.length >= AT_ONCE) break;
       if (effect.at <= now && !this.#underWay.has(id)) due.push([id, effect]);
     }
-    await Promise.all(due.map(([id, effect]) => this.#carryOut(id, effect, now)));
-    if (due.length > 0) await this.run(now);
+    return due;
+  }
+
+  /** Starts what `due` found. What comes of each leads to another commit, after which more may be due. */
+  start(due: readonly [string, EffectRow][], now: number): void {
+    for (const [id, effect] of due) this.#underWay.set(id, this.#carryOut(id, effect, now));
+  }
+
+  isUnderWay(id: string): boolean {
+    return this.#underWay.has(id);
+  }
+
+  /** Resolves when what is under way has ended, or after so many ms. Leaves no timer. */
+  async idle(within: number): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, within);
+    });
+    await Promise.race([Promise.all(this.#underWay.values()), late]);
+    clearTimeout(timer);
   }
 
   async #carryOut(id: string, effect: EffectRow, now: number): Promise<void> {
     const table = this.#state.table(effectTable);
     const execute = this.#executors.get(effect.kind);
-    this.#underWay.add(id);
     try {
       if (execute === undefined) throw new Error(`no executor for ${effect.kind}`);
       await execute(effect.data, id);
@@ -55,9 +73,8 @@ export class Outbox {
       const wait = Math.min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY);
       table.set(id, { ...effect, attempts, at: now + wait });
       this.#log('warn', 'effect.failed', { kind: effect.kind, attempts, error });
-    } finally {
-      this.#underWay.delete(id);
     }
+    this.#underWay.delete(id);
     this.#changed();
   }
 }

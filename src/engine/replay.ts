@@ -3,8 +3,10 @@ import type { Store } from './store.ts';
 
 /** Replay merges segments into frames of about this many UTF-16 units. */
 const FRAME_SIZE = 64 * 1024;
-/** Frames kept for others who come back from the same place. */
-const CACHED_FRAMES = 128;
+/** UTF-16 units of frames kept for others who come back from the same place. */
+const CACHED_SIZE = 4 * 1024 * 1024;
+/** UTF-16 units of private segments that are read for one member at most; who missed more gets a snapshot. */
+const PRIVATE_READ = 1024 * 1024;
 
 export interface ReplayFrame {
   readonly text: string;
@@ -27,6 +29,7 @@ export const liveFrame = (events: string): string => `{"t":"live","events":[${ev
 export class Replay {
   readonly #store: Store;
   readonly #cache = new Map<string, ReplayFrame>();
+  #cachedSize = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -37,9 +40,9 @@ export class Replay {
    * it was trimmed or the position never was a frame's end.
    */
   next(from: number, head: number): ReplayFrame | null {
-    const key = `${from} ${head}`;
-    const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
+    // A full frame is the same whatever came after it; one that ends at the head grows with it.
+    const cached = this.#cache.get(`${from}`) ?? this.#cache.get(`${from} ${head}`);
+    if (cached !== undefined && cached.last <= head) return cached;
     const texts: string[] = [];
     let size = 0;
     let last = from;
@@ -55,34 +58,54 @@ export class Replay {
     }
     if (texts.length === 0) return null;
     const made = { text: eventsFrame(from, last, texts.join(',')), last };
-    this.#cache.set(key, made);
-    if (this.#cache.size > CACHED_FRAMES) {
-      for (const oldest of this.#cache.keys()) {
-        this.#cache.delete(oldest);
-        break;
-      }
-    }
+    this.#keep(size >= FRAME_SIZE ? `${from}` : `${from} ${head}`, made);
     return made;
   }
 
+  #keep(key: string, made: ReplayFrame): void {
+    this.#cache.set(key, made);
+    this.#cachedSize += made.text.length;
+    for (const [oldest, { text }] of this.#cache) {
+      if (this.#cachedSize <= CACHED_SIZE) return;
+      this.#cache.delete(oldest);
+      this.#cachedSize -= text.length;
+    }
+  }
+
   /**
-   * A member's private events (from, to], all of which stand in segments after the public position `seq`.
-   * Null: they can't be proven whole.
+   * The next frame of a member's private events after `from`, all of which stand in segments after the public position
+   * `seq`. Null: they can't be proven to follow, or are more than is replayed.
    */
-  private(member: string, from: number, to: number, seq: number, upTo: number): ReplayFrame | null {
+  private(member: string, from: number, seq: number, upTo: number): ReplayFrame | null {
     const texts: string[] = [];
     let last = from;
+    let read = 0;
+    let size = 0;
     for (const segment of this.#store.privateAfter(seq, upTo)) {
       if (segment.private === null) continue;
+      read += segment.private.length;
+      if (read > PRIVATE_READ) return null;
       for (const [numbers, text] of JSON.parse(segment.private) as [Record<string, number>, string][]) {
         const number = numbers[member];
-        if (number === undefined || number <= from) continue;
+        if (number === undefined || number <= last) continue;
         if (number !== last + 1) return null;
         texts.push(text);
+        size += text.length;
         last = number;
       }
+      if (size >= FRAME_SIZE) break;
     }
-    return last === to ? { text: privateFrame(from, last, texts.join(',')), last } : null;
+    return last === from ? null : { text: privateFrame(from, last, texts.join(',')), last };
+  }
+
+  /** Whether a member's private events (from, to] can all be replayed. */
+  #hasPrivate(member: string, from: number, to: number, seq: number, upTo: number): boolean {
+    for (let at = from; at < to; ) {
+      const frame = this.private(member, at, seq, upTo);
+      if (frame === null) return false;
+      at = frame.last;
+    }
+    return true;
   }
 
   /** Whether everything after a client's position can be shown to be what it missed, and nothing more or less. */
@@ -92,8 +115,7 @@ export class Replay {
     now: { readonly epoch: string; readonly head: number; readonly last: number; readonly private: number },
   ): boolean {
     if (at.epoch !== now.epoch || at.seq > now.head || at.private > now.private) return false;
-    if (at.private < now.private && this.private(member, at.private, now.private, at.seq, now.last) === null)
-      return false;
+    if (!this.#hasPrivate(member, at.private, now.private, at.seq, now.last)) return false;
     return at.seq === now.head || this.next(at.seq, now.head) !== null;
   }
 }

@@ -39,6 +39,8 @@ export class Session {
   private = 0;
   /** Answers that must come behind frames that a lagging session has yet to get. */
   readonly held: string[] = [];
+  /** UTF-16 units of them. */
+  heldSize = 0;
 
   constructor(member: string, number: number, sink: Sink, phase: Phase) {
     this.member = member;

@@ -1,4 +1,4 @@
-import type { Commit, Loaded, Mark, Marks, Segment, Store } from './store.ts';
+import type { Checkpoint, Commit, Loaded, Mark, Marks, Segment, Store } from './store.ts';
 
 /**
  * Numbered migrations, oldest first. Old and new code meet during a deploy, so a migration only adds what the code
@@ -15,6 +15,9 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     'CREATE INDEX segments_private ON segments (last) WHERE private IS NOT NULL',
   ],
 ];
+
+/** A mark takes some 40 bytes. */
+const MARKS_PER_ROW = 10_000;
 
 const encodeMarks = (marks: Marks): string =>
   JSON.stringify(
@@ -49,38 +52,26 @@ export class SqliteStore implements Store {
     const epoch = this.#meta('epoch');
     if (epoch === null) return null;
     const marks = new Map<string, Mark>();
-    const checkpoint = this.#meta('marks');
-    let covered = 0;
-    let head = 0;
-    if (checkpoint !== null) {
-      const parsed = JSON.parse(checkpoint) as { last: number; marks: string };
-      covered = parsed.last;
-      decodeMarks(parsed.marks, marks);
-    }
-    let last = covered;
+    const checkpoint = this.#checkpoint(marks);
+    let { count, size } = checkpoint;
     let sinceCheckpoint = 0;
-    for (const row of this.#sql.exec<{ marks: string | null }>(
-      'SELECT marks FROM segments WHERE last > ? ORDER BY last',
-      covered,
-    )) {
+    // What stands in the checkpoint need not be read again: an object wakes often, and its log may be long.
+    const newer = this.#sql.exec<{ marks: string | null; count: number; size: number }>(
+      'SELECT marks, count, size FROM segments WHERE last > ? ORDER BY last',
+      checkpoint.last,
+    );
+    for (const row of newer) {
       sinceCheckpoint += 1;
+      count += row.count;
+      size += row.size;
       if (row.marks !== null) decodeMarks(row.marks, marks);
     }
-    let lastAt = 0;
     const newest = this.#sql
       .exec<{ last: number; head: number; at: number }>(
         'SELECT last, head, at FROM segments ORDER BY last DESC LIMIT 1',
       )
       .toArray()[0];
-    if (newest !== undefined) {
-      ({ last, head } = newest);
-      lastAt = newest.at;
-    }
-    const totals = this.#sql
-      .exec<{ count: number; size: number }>(
-        'SELECT COALESCE(SUM(count), 0) AS count, COALESCE(SUM(size), 0) AS size FROM segments',
-      )
-      .one();
+    const { last, head, at: lastAt } = newest ?? { last: checkpoint.last, head: 0, at: 0 };
     const rows = this.#sql
       .exec<{ table: string; key: string; json: string }>('SELECT tbl AS "table", key, json FROM state')
       .toArray();
@@ -91,7 +82,8 @@ export class SqliteStore implements Store {
       lastAt,
       marks,
       rows,
-      ...totals,
+      count,
+      size,
       alarm: await this.#storage.getAlarm(),
       sinceCheckpoint,
     };
@@ -122,8 +114,7 @@ export class SqliteStore implements Store {
         this.#insert(segment, index === commit.segments.length - 1 ? marks : null);
       });
       if (commit.checkpoint !== null) {
-        const { last } = commit.checkpoint;
-        this.#setMeta('marks', JSON.stringify({ last, marks: encodeMarks(commit.checkpoint.marks) }));
+        this.#writeCheckpoint(commit.checkpoint);
       }
       if (commit.trim !== null) this.#sql.exec('DELETE FROM segments WHERE last <= ?', commit.trim);
     });
@@ -154,7 +145,11 @@ export class SqliteStore implements Store {
 
   historyBefore(position: number): Iterable<Pick<Segment, 'first' | 'last' | 'public' | 'private'>> {
     return this.#sql.exec<{ first: number; last: number; public: string; private: string | null }>(
-      'SELECT first, last, public, private FROM segments WHERE first < ? AND history > 0 ORDER BY last DESC',
+      // The segment that holds the position is the first one that ends at or behind it: the index finds it at once.
+      `SELECT first, last, public, private FROM segments
+       WHERE last <= COALESCE((SELECT MIN(last) FROM segments WHERE last >= ?), ?) AND first < ? AND history > 0 ORDER BY last DESC`,
+      position,
+      position,
       position,
     );
   }
@@ -168,6 +163,25 @@ export class SqliteStore implements Store {
   async destroy(): Promise<void> {
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
+  }
+
+  /** Marks are kept in several rows, because a row ends at 2 MB in production. */
+  #writeCheckpoint({ last, count, size, marks }: Checkpoint): void {
+    const entries = Array.from(marks);
+    const chunks = Math.ceil(entries.length / MARKS_PER_ROW);
+    for (let index = 0; index < chunks; index += 1) {
+      const part = entries.slice(index * MARKS_PER_ROW, (index + 1) * MARKS_PER_ROW);
+      this.#setMeta(`marks ${index}`, encodeMarks(new Map(part)));
+    }
+    this.#setMeta('checkpoint', JSON.stringify({ last, count, size, chunks }));
+  }
+
+  #checkpoint(into: Map<string, Mark>): Omit<Checkpoint, 'marks'> {
+    const text = this.#meta('checkpoint');
+    if (text === null) return { last: 0, count: 0, size: 0 };
+    const { chunks, ...checkpoint } = JSON.parse(text) as Omit<Checkpoint, 'marks'> & { chunks: number };
+    for (let index = 0; index < chunks; index += 1) decodeMarks(this.#meta(`marks ${index}`) ?? '{}', into);
+    return checkpoint;
   }
 
   #insert(segment: Segment, marks: string | null): void {

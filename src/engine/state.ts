@@ -1,14 +1,24 @@
 /** Names a table and the shape of its rows. Rows are JSON values and are replaced, never changed in place. */
-export interface TableDef<Row extends object> {
+export interface TableDef<Row extends object, Set extends string = never> {
   readonly name: string;
+  /** Named sets of rows that are kept at hand: which rows belong. */
+  readonly sets?: Readonly<Record<Set, (row: Readonly<Row>) => boolean>>;
   /** Carries the row's type; never set. */
   readonly row?: Row;
 }
 
-export const defineTable = <Row extends object>(name: string): TableDef<Row> => ({ name });
+export const defineTable = <Row extends object, Set extends string = never>(
+  name: string,
+  sets?: Readonly<Record<Set, (row: Readonly<Row>) => boolean>>,
+): TableDef<Row, Set> => (sets === undefined ? { name } : { name, sets });
 
-export interface ReadonlyTable<Row extends object> {
+export interface ReadonlyTable<Row extends object, Set extends string = never> {
   readonly size: number;
+  /** Counted up with every change. */
+  readonly version: number;
+  /** The rows of a named set. */
+  among(set: Set): Iterable<Readonly<Row>>;
+  count(set: Set): number;
   get(key: string): Readonly<Row> | undefined;
   has(key: string): boolean;
   keys(): IterableIterator<string>;
@@ -18,7 +28,7 @@ export interface ReadonlyTable<Row extends object> {
 
 /** What a handler sees: everything, and no way to change it. */
 export interface StateView {
-  table<Row extends object>(def: TableDef<Row>): ReadonlyTable<Row>;
+  table<Row extends object, Set extends string>(def: TableDef<Row, Set>): ReadonlyTable<Row, Set>;
   /** The newest latest-only event of this type about this member, or undefined. */
   latest(t: string, member: string): LatestEvent | undefined;
 }
@@ -32,9 +42,37 @@ export interface LatestEvent {
 }
 
 /** Rows in memory, in the order in which they came, with the keys that the next commit has to write. */
-export class Table<Row extends object> implements ReadonlyTable<Row> {
+export class Table<Row extends object, Name extends string = never> implements ReadonlyTable<Row, Name> {
   readonly #rows = new Map<string, Readonly<Row>>();
   readonly #dirty = new Set<string>();
+  readonly #sets = new Map<
+    string,
+    { readonly has: (row: Readonly<Row>) => boolean; readonly keys: Set<string> }
+  >();
+  #version = 0;
+
+  /** Keeps named sets from now on. */
+  keep(sets: TableDef<Row, Name>['sets']): void {
+    if (sets === undefined || this.#sets.size > 0) return;
+    for (const [name, has] of Object.entries<(row: Readonly<Row>) => boolean>(sets)) {
+      const keys = new Set<string>();
+      for (const [key, row] of this.#rows) if (has(row)) keys.add(key);
+      this.#sets.set(name, { has, keys });
+    }
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+  *among(set: Name): Iterable<Readonly<Row>> {
+    for (const key of this.#sets.get(set)?.keys ?? []) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) yield row;
+    }
+  }
+  count(set: Name): number {
+    return this.#sets.get(set)?.keys.size ?? 0;
+  }
 
   get size(): number {
     return this.#rows.size;
@@ -55,15 +93,23 @@ export class Table<Row extends object> implements ReadonlyTable<Row> {
     return this.#rows.entries();
   }
   set(key: string, row: Readonly<Row>): void {
-    this.#rows.set(key, row);
+    this.restore(key, row);
     this.#dirty.add(key);
   }
   delete(key: string): void {
-    if (this.#rows.delete(key)) this.#dirty.add(key);
+    if (!this.#rows.delete(key)) return;
+    this.#dirty.add(key);
+    this.#version += 1;
+    for (const { keys } of this.#sets.values()) keys.delete(key);
   }
   /** Puts a stored row back without marking it as changed. */
   restore(key: string, row: Readonly<Row>): void {
     this.#rows.set(key, row);
+    this.#version += 1;
+    for (const { has, keys } of this.#sets.values()) {
+      if (has(row)) keys.add(key);
+      else keys.delete(key);
+    }
   }
   get isDirty(): boolean {
     return this.#dirty.size > 0;
@@ -88,20 +134,22 @@ export interface RowChange {
 
 /** All state of an object: tables that are stored, and the latest-only events, which are not. */
 export class State implements StateView {
-  readonly #tables = new Map<string, Table<object>>();
+  readonly #tables = new Map<string, Table<object, string>>();
   readonly #latest = new Map<string, LatestEvent>();
 
-  table<Row extends object>(def: TableDef<Row>): Table<Row> {
+  table<Row extends object, Set extends string>(def: TableDef<Row, Set>): Table<Row, Set> {
     let table = this.#tables.get(def.name);
     if (table === undefined) {
-      table = new Table<object>();
+      table = new Table<object, string>();
       this.#tables.set(def.name, table);
     }
     // The def is the only way to a table, so its name and its row type belong together.
-    return table as unknown as Table<Row>;
+    const found = table as unknown as Table<Row, Set>;
+    found.keep(def.sets);
+    return found;
   }
 
-  /** Puts stored rows back. */
+  /** Puts stored rows back. A table that this version does not know is kept as it is. */
   restore(rows: Iterable<{ readonly table: string; readonly key: string; readonly json: string }>): void {
     for (const { table, key, json } of rows)
       this.table({ name: table }).restore(key, JSON.parse(json) as object);

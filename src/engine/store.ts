@@ -28,14 +28,23 @@ export interface Mark {
 }
 export type Marks = ReadonlyMap<string, Mark>;
 
+/** What needs not be read from the segments again: all marks and totals up to a position. */
+export interface Checkpoint {
+  readonly last: number;
+  /** Events and UTF-16 units in the log, as it stands after this commit. */
+  readonly count: number;
+  readonly size: number;
+  readonly marks: Marks;
+}
+
 /** Everything that one transaction writes. */
 export interface Commit {
   readonly segments: readonly Segment[];
   /** The marks that changed; they stand with the last segment. */
   readonly marks: Marks;
   readonly rows: readonly RowChange[];
-  /** All marks, when the time has come to write them whole; they cover everything up to `last`. */
-  readonly checkpoint: { readonly last: number; readonly marks: Marks } | null;
+  /** Written now and then, and whenever the log is cut. */
+  readonly checkpoint: Checkpoint | null;
   /** Segments up to this position are dropped. */
   readonly trim: number | null;
   /** ms; when to be woken. Null: as it stands. */

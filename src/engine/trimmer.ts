@@ -19,6 +19,11 @@ export class Trimmer {
     this.#size = loaded.size;
   }
 
+  /** Events and UTF-16 units in the log, once what was counted and decided last is written. */
+  get totals(): { readonly count: number; readonly size: number } {
+    return { count: this.#count, size: this.#size };
+  }
+
   /** Counts what is about to be written. Answers the position up to which segments go, or null. */
   trim(added: readonly Segment[], now: number): number | null {
     for (const segment of added) {

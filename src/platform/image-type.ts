@@ -21,7 +21,7 @@ export const HEADER_BYTES: Readonly<Record<ImageType, number>> = {
   'image/png': 64,
   'image/webp': 64,
   'image/gif': 64,
-  'image/avif': 65_536,
+  'image/avif': 16_384,
 };
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean => {

@@ -25,6 +25,8 @@ export interface Admission {
   readonly hostKeyHash?: string;
   /** From a valid member token: this is a return. */
   readonly member?: string;
+  /** Tells addresses apart without naming them: a hash. */
+  readonly address?: string;
 }
 
 export interface Admitted {

@@ -20,6 +20,8 @@ export const LIMITS = {
   bodyBytes: 65_536,
   /** Seats that may be asked for a room. */
   capacity: 10_000,
+  /** People who may ever come into one room. */
+  people: 20_000,
   /** Above this many members a snapshot holds the count and one page. */
   rosterWhole: 200,
   /** Members on a page of the roster. */

@@ -53,7 +53,14 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     const ticket = randomId('');
     const { name, hostKeyHash } = request;
     const returning = request.member !== undefined;
-    const done = this.#engine.perform(admit, { member, returning, name, hostKeyHash, ticket }, SYSTEM);
+    const limited = returning ? this.#inbound.limit(member, 'control') : this.#inbound.limit('room', 'join');
+    if (limited !== null) return { ok: false, error: limited };
+    const address = request.address ?? null;
+    const done = this.#engine.perform(
+      admit,
+      { member, returning, name, hostKeyHash, ticket, address },
+      SYSTEM,
+    );
     await this.#engine.settled();
     if (!done.ok) return done;
     const row = this.#engine.state.table(memberTable).get(member);
@@ -78,6 +85,8 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
 
   async leave(member: string): Promise<Outcome<null>> {
     // Leaving twice is no error: the second call may be the first one repeated.
+    const limited = this.#inbound.limit(member, 'control');
+    if (limited !== null) return { ok: false, error: limited };
     const isGone = this.#engine.state.table(memberTable).get(member)?.presence === 'left';
     const done = isGone ? null : this.#engine.command(asMember(member), { t: 'member.leave', fields: {} });
     await this.#engine.settled();

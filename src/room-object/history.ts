@@ -8,6 +8,8 @@ import { isLiveImage } from './image-rows.ts';
 const HISTORY: ReadonlySet<string> = new Set(['chat.sent', 'image.shared']);
 /** Segments read for one page at most: a page may be short, and then says where to go on. */
 const SEGMENTS_PER_PAGE = 500;
+/** UTF-16 units read for one page at most. */
+const READ_PER_PAGE = 1024 * 1024;
 
 export const isHistory = (t: string): boolean => HISTORY.has(t);
 
@@ -64,13 +66,15 @@ class History implements LogView {
   #read(member: string | null, before: number | null, limit: number): LogPage {
     const found: LoggedEvent[] = [];
     let read = 0;
+    let size = 0;
     let reached: number | null = null;
     for (const segment of this.#store.historyBefore(before ?? Number.MAX_SAFE_INTEGER)) {
-      if (found.length >= limit || read >= SEGMENTS_PER_PAGE) {
+      if (found.length >= limit || read >= SEGMENTS_PER_PAGE || size >= READ_PER_PAGE) {
         reached = segment.last + 1;
         break;
       }
       read += 1;
+      size += segment.public.length + (segment.private?.length ?? 0);
       const messages = messagesIn(segment, member);
       found.unshift(
         ...messages.filter((event) => (before === null || event.seq < before) && this.#isShown(event)),

@@ -5,17 +5,22 @@ import type { Session } from '../engine/session.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import {
+  type CloseName,
   type Command,
   commandSpec,
   decodeBinary,
   decodeText,
   fail,
+  LIMITS,
   type Outcome,
   type RateClass,
   type Refusal,
   refuse,
 } from '../protocol/index.ts';
 import type { RoomSettings } from './settings.ts';
+
+/** A frame this many times over the limit is no mistake of a client that means well. */
+const FAR_OVER = 4;
 
 /** A picture that came through the socket. */
 export type TakeImage = (
@@ -25,7 +30,9 @@ export type TakeImage = (
   bytes: Uint8Array,
 ) => Promise<Outcome<{ readonly repeated: boolean }>>;
 
-const RATES: readonly RateClass[] = ['chat', 'control', 'media', 'query', 'image'];
+/** join: new people, counted for the whole room. */
+type Limited = RateClass | 'join';
+const RATES: readonly Limited[] = ['chat', 'control', 'media', 'query', 'image', 'join'];
 
 const numbered = (n: number | undefined): { readonly n?: number } => (n === undefined ? {} : { n });
 
@@ -46,7 +53,7 @@ export class Inbound {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #takeImage: TakeImage;
-  readonly #limits: ReadonlyMap<RateClass, RateLimiter>;
+  readonly #limits: ReadonlyMap<Limited, RateLimiter>;
   readonly #errors: RateLimiter;
   readonly #closed: (session: Session) => void;
 
@@ -69,6 +76,10 @@ export class Inbound {
   }
 
   text(session: Session, text: string): void {
+    if (text.length > LIMITS.frameLength * FAR_OVER) {
+      this.#closeFor(session, 'too_large');
+      return;
+    }
     const decoded = decodeText(text);
     if (!decoded.ok) {
       this.#refuse(session, decoded.error, decoded.n);
@@ -88,6 +99,10 @@ export class Inbound {
   }
 
   binary(session: Session, frame: ArrayBuffer): void {
+    if (frame.byteLength > LIMITS.binaryImageBytes * FAR_OVER) {
+      this.#closeFor(session, 'too_large');
+      return;
+    }
     const decoded = decodeBinary(frame);
     if (!decoded.ok) {
       this.#refuse(session, decoded.error, decoded.n);
@@ -108,13 +123,13 @@ export class Inbound {
       .then((done) => {
         if (!done.ok) this.#refuse(session, done.error, n);
         else if (done.value.repeated && n !== undefined) {
-          this.#engine.answer(session, okText(n, { events: [], repeated: true }));
+          this.#engine.receipt(session, okText(n, { events: [], repeated: true }));
         }
       });
   }
 
   /** Takes a token of the member's bucket; a refusal where it is empty. */
-  limit(member: string, rate: RateClass): Refusal | null {
+  limit(member: string, rate: Limited): Refusal | null {
     const wait = this.#limits.get(rate)?.take(member, this.#clock.now()) ?? 0;
     return wait === 0 ? null : refuse('rate_limited', { retry: wait });
   }
@@ -150,10 +165,14 @@ export class Inbound {
   #refuse(session: Session, error: Refusal, n?: number): void {
     const wait = this.#errors.take(session.member, this.#clock.now());
     if (wait === 0) {
-      session.send(errorText(error, n));
+      this.#engine.answer(session, errorText(error, n));
       return;
     }
-    session.close(error.code === 'rate_limited' ? 'flood' : 'errors');
+    this.#closeFor(session, error.code === 'rate_limited' ? 'flood' : 'errors');
+  }
+
+  #closeFor(session: Session, as: CloseName): void {
+    session.close(as);
     this.#closed(session);
   }
 }

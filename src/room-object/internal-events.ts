@@ -12,6 +12,7 @@ export const seatHeld = internalEvent<{
   readonly role: 'host' | 'member';
   readonly ticket: string;
   readonly expiresAt: number;
+  readonly address: string | null;
 }>('seat.held');
 
 /** A held seat was not taken in time. */

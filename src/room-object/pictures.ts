@@ -7,7 +7,7 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import type { ImageAsked, ImageMeta } from '../platform/room-rpc.ts';
 import { fail, type Outcome, type RoomEvent, succeed } from '../protocol/index.ts';
 import { type AskImage, askImage, cancelImage, shareImage } from './features/images.ts';
-import { findShared, objectKey, purgePrefix, toSharedEvent } from './image-rows.ts';
+import { findShared, imageTable, objectKey, purgePrefix, toSharedEvent } from './image-rows.ts';
 import type { RoomSettings } from './settings.ts';
 import { theRoom } from './tables.ts';
 
@@ -36,6 +36,8 @@ export class Pictures {
 
   async ask(member: string, ask: Ask): Promise<Outcome<ImageAsked>> {
     if (this.#store === null) return fail('images_off');
+    const { n } = ask;
+    if (n !== undefined && n <= this.#engine.acked(member)) return this.#repeated(member, n);
     const key = objectKey(theRoom(this.#engine.state), randomId(''));
     const limits = { imageBytes: this.#settings.imageBytes, roomBytes: this.#settings.imageRoomBytes };
     const fields: AskImage = { ...ask, image: randomId('i_'), key, limits };
@@ -43,6 +45,15 @@ export class Pictures {
     await this.#engine.settled();
     // The handler's result is what it says it is: an ImageAsked.
     return asked.ok ? succeed(asked.value.result as ImageAsked) : asked;
+  }
+
+  /** A number that was accepted before: the picture it made, or the news that it was used for something else. */
+  #repeated(member: string, n: number): Outcome<ImageAsked> {
+    for (const row of this.#engine.state.table(imageTable).values()) {
+      if (row.by === member && row.n === n && row.state === 'shared')
+        return succeed({ state: 'shared', event: toSharedEvent(row) });
+    }
+    return fail('idempotency_mismatch', { detail: `n: ${n} was used before` });
   }
 
   async share(member: string, image: string, meta: ImageMeta): Promise<Outcome<RoomEvent<'image.shared'>>> {

@@ -52,6 +52,8 @@ export interface RoomEnv extends RoomVars {
 
 /** An object that woke this soon after its last write did not fall asleep: it was thrown out in the middle. ms. */
 const RECENT = 10_000;
+/** Sockets of one object; the platform takes 32,768. */
+const SOCKETS = 32_000;
 /** While frames come in anyway, the dead are looked for this often. ms. */
 const SWEEP_ALONGSIDE = 30_000;
 
@@ -156,6 +158,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     if (this.#sockets.countOf(member) >= this.#settings.socketsPerMember) {
       return problem(refuse('rate_limited', { detail: 'too many connections of one member' }));
     }
+    // The bytes of a closed socket that doesn't read are held until it goes, so those count, too.
+    if (this.#sockets.count >= Math.min(SOCKETS, 2 * theRoom(engine.state).capacity + 100)) {
+      return problem(refuse('busy', { detail: 'too many connections' }));
+    }
     const number = (engine.state.table(memberTable).get(member)?.session ?? 0) + 1;
     const opened = engine.perform(openSession, { member, ticket, session: number }, asMember(member));
     if (!opened.ok) return problem(opened.error);
@@ -175,6 +181,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     // Frames still arrive after we closed or replaced a socket; they count for nothing.
     if (this.#running === null || session === undefined || session.phase.kind === 'closed') return;
     const { inbound } = this.#running;
+    this.#sockets.hear(session, systemClock.now());
     if (typeof message === 'string') inbound.text(session, message);
     else inbound.binary(session, message);
     if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();
@@ -209,7 +216,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     const wasThrownOut = systemClock.now() - engine.lastAt < RECENT;
     for (const { session, attachment } of this.#sockets.restore()) {
       const row = members.get(session.member);
-      const isOurs = row?.presence === 'online' && row.session === session.number && attachment.welcomed;
+      const isOurs =
+        row?.presence === 'online' && row.session === session.number && attachment.phase !== 'joining';
       if (!isOurs) {
         session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
         continue;
@@ -221,7 +229,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
         ...engine.position(session.member),
         acked: engine.acked(session.member),
       };
-      if (wasThrownOut) session.send(JSON.stringify(position));
+      if (wasThrownOut || attachment.phase === 'lagging') session.send(JSON.stringify(position));
     }
     // Kills and resets fire no close event.
     for (const row of Array.from(members.values())) {
@@ -271,7 +279,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
         if (session !== undefined)
           this.#sockets.attach(session, this.#running?.engine.state.latestOf(member) ?? []);
       },
-      welcomed: (session) =>
+      moved: (session) =>
         this.#sockets.attach(session, this.#running?.engine.state.latestOf(session.member) ?? []),
       dropped: (session) => {
         consoleLog('info', 'session.dropped', { member: session.member });
@@ -305,7 +313,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     this.#sweptAt = now;
     this.#running.inbound.sweep(now);
     for (const session of this.#running.engine.sessions.all()) {
-      const heard = this.#sockets.lastPing(session);
+      const heard = this.#sockets.lastHeard(session);
       if (heard !== null && now - heard > this.#settings.silent) session.close('silent');
       if (session.phase.kind === 'closed' || !this.#sockets.isOpen(session)) this.#drop(session);
     }

@@ -14,6 +14,7 @@ export interface RoomVars {
   readonly LOG_AGE_SECONDS?: string;
   readonly PENDING_CHARACTERS?: string;
   readonly SLOW_BYTES?: string;
+  readonly SLOW_HARD_BYTES?: string;
   readonly SLOW_SECONDS?: string;
   readonly SWEEP_SECONDS?: string;
   readonly SILENT_SECONDS?: string;
@@ -24,6 +25,7 @@ export interface RoomVars {
   readonly RATE_QUERY?: string;
   readonly RATE_IMAGE?: string;
   readonly RATE_ERROR?: string;
+  readonly RATE_JOIN?: string;
   readonly IMAGE_MAX_BYTES?: string;
   readonly IMAGE_ROOM_BYTES?: string;
 }
@@ -38,11 +40,11 @@ export interface RoomSettings {
   readonly unusedGrace: number;
   readonly log: { readonly events: number; readonly size: number; readonly age: number };
   readonly pending: number;
-  readonly budget: { readonly softBytes: number; readonly patience: number };
+  readonly budget: { readonly softBytes: number; readonly hardBytes: number; readonly patience: number };
   readonly sweep: number;
   readonly silent: number;
   readonly socketsPerMember: number;
-  readonly rates: Readonly<Record<RateClass | 'error', Rate>>;
+  readonly rates: Readonly<Record<RateClass | 'error' | 'join', Rate>>;
   readonly imageBytes: number;
   readonly imageRoomBytes: number;
 }
@@ -84,9 +86,10 @@ export const readRoomSettings = (vars: RoomVars): RoomSettings => ({
     size: whole(vars, 'LOG_CHARACTERS', 67_108_864, 1),
     age: seconds(vars, 'LOG_AGE_SECONDS', 2_592_000, 1),
   },
-  pending: whole(vars, 'PENDING_CHARACTERS', 4_194_304, 1),
+  pending: whole(vars, 'PENDING_CHARACTERS', 1_048_576, 1),
   budget: {
     softBytes: whole(vars, 'SLOW_BYTES', 262_144, 1),
+    hardBytes: whole(vars, 'SLOW_HARD_BYTES', 4_194_304, 1),
     patience: seconds(vars, 'SLOW_SECONDS', 30, 1),
   },
   sweep: seconds(vars, 'SWEEP_SECONDS', 300, 1),
@@ -99,6 +102,7 @@ export const readRoomSettings = (vars: RoomVars): RoomSettings => ({
     query: rate(vars, 'RATE_QUERY', '10/40'),
     image: rate(vars, 'RATE_IMAGE', '0.5/10'),
     error: rate(vars, 'RATE_ERROR', '2/40'),
+    join: rate(vars, 'RATE_JOIN', '500/2000'),
   },
   imageBytes: whole(vars, 'IMAGE_MAX_BYTES', 10_485_760, 1),
   imageRoomBytes: whole(vars, 'IMAGE_ROOM_BYTES', 524_288_000),

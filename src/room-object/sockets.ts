@@ -6,8 +6,8 @@ import { PING, PONG } from '../protocol/frames.ts';
 export interface Attachment {
   readonly member: string;
   readonly session: number;
-  /** Whether its first frame was sent. */
-  readonly welcomed: boolean;
+  /** joining: its first frame was not sent yet. lagging: it was behind, and nobody remembers how far. */
+  readonly phase: 'joining' | 'live' | 'lagging';
   /** The member's latest-only events: they end with the socket, so this is where they are kept. */
   readonly latest: readonly LatestEvent[];
 }
@@ -22,7 +22,7 @@ export function attachmentOf(socket: WebSocket): Attachment | null {
   return {
     member: value.member,
     session: value.session,
-    welcomed: value.welcomed === true,
+    phase: value.phase === 'live' || value.phase === 'lagging' ? value.phase : 'joining',
     latest: (value.latest ?? []) as readonly LatestEvent[],
   };
 }
@@ -49,6 +49,7 @@ export class Sockets {
   readonly #ctx: DurableObjectState;
   readonly #sessions = new WeakMap<WebSocket, Session>();
   readonly #sockets = new WeakMap<Session, WebSocket>();
+  readonly #heard = new WeakMap<Session, number>();
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -86,8 +87,9 @@ export class Sockets {
 
   /** Keeps a member's latest-only events with the socket. */
   attach(session: Session, latest: readonly LatestEvent[]): void {
-    const welcomed = session.phase.kind !== 'joining';
-    const attachment: Attachment = { member: session.member, session: session.number, welcomed, latest };
+    const { kind } = session.phase;
+    if (kind === 'closed') return;
+    const attachment: Attachment = { member: session.member, session: session.number, phase: kind, latest };
     this.#sockets.get(session)?.serializeAttachment(attachment);
   }
 
@@ -100,12 +102,21 @@ export class Sockets {
     return this.#ctx.getWebSockets(member).length;
   }
 
-  /** When the client last sent a ping, in ms; null: never. */
-  lastPing(session: Session): number | null {
+  /** All sockets, those that are closing included. */
+  get count(): number {
+    return this.#ctx.getWebSockets().length;
+  }
+
+  /** Notes that the client sent something. */
+  hear(session: Session, now: number): void {
+    this.#heard.set(session, now);
+  }
+
+  /** When a client that does ping was last heard of, in ms; null: it never pings, so silence tells nothing. */
+  lastHeard(session: Session): number | null {
     const socket = this.#sockets.get(session);
-    return socket === undefined
-      ? null
-      : (this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null);
+    const ping = socket === undefined ? null : this.#ctx.getWebSocketAutoResponseTimestamp(socket);
+    return ping === null ? null : Math.max(ping.getTime(), this.#heard.get(session) ?? 0);
   }
 
   isOpen(session: Session): boolean {

@@ -38,10 +38,17 @@ export interface MemberRow {
   readonly session: number;
   /** The ticket that opens the next session, once. */
   readonly ticket: { readonly secret: string; readonly expiresAt: number } | null;
+  /** While joining: where they come from, as a hash. */
+  readonly address: string | null;
 }
 
 export const roomTable = defineTable<RoomRow>('room');
-export const memberTable = defineTable<MemberRow>('members');
+/** Members, with those who are present, who hold a seat and who are on the way in at hand: many more may have been here. */
+export const memberTable = defineTable<MemberRow, 'present' | 'seated' | 'joining'>('members', {
+  present: (member) => isPresent(member),
+  seated: (member) => holdsSeat(member),
+  joining: (member) => member.presence === 'joining',
+});
 
 export const ROOM_KEY = 'room';
 
@@ -77,7 +84,7 @@ export function findPresent(
 export function present(
   state: StateView,
 ): (Readonly<MemberRow> & { readonly presence: 'online' | 'away' })[] {
-  return Array.from(state.table(memberTable).values()).filter(isPresent);
+  return Array.from(state.table(memberTable).among('present')).filter(isPresent);
 }
 
 /** Names of those who wrote messages, or got them, by member id. */
@@ -93,10 +100,13 @@ export function namesIn(state: StateView, events: readonly LoggedEvent[]): Recor
 }
 
 /** Seats that are held. */
-export function seatsTaken(state: StateView): number {
-  let taken = 0;
-  for (const member of state.table(memberTable).values()) if (holdsSeat(member)) taken += 1;
-  return taken;
+export const seatsTaken = (state: StateView): number => state.table(memberTable).count('seated');
+
+/** Seats held for people who come from this address and are not in yet. */
+export function seatsOnTheWay(state: StateView, address: string): number {
+  let held = 0;
+  for (const member of state.table(memberTable).among('joining')) if (member.address === address) held += 1;
+  return held;
 }
 
 /** The settings of all rooms, put beside the state on wake so that handlers can decide by them; never stored. */

@@ -1,3 +1,5 @@
+import { sha256 } from '../platform/hash.ts';
+
 /** Addresses remembered at most; the one unseen for longest goes first. About 100 bytes each. */
 const ADDRESSES = 10_000;
 const MINUTE_MS = 60_000;
@@ -7,14 +9,25 @@ const MINUTE_MS = 60_000;
  */
 const HOLD_OFF_MS = 10_000;
 
+const LOCAL = 'local';
+
 /**
  * The address that counts: IPv6 is cut to its /64, because that is what one customer gets. Without the platform's
  * header (local runs) all are one.
  */
 export function addressOf(headers: Headers): string {
   const address = headers.get('cf-connecting-ip');
-  if (address === null || address === '') return 'local';
+  if (address === null || address === '') return LOCAL;
   return address.includes(':') ? network(address.toLowerCase()) : address;
+}
+
+/**
+ * What a room is told of where somebody comes from: enough to count by, too little to find the address by without
+ * trying them all. Nothing where the platform doesn't say.
+ */
+export async function addressHash(headers: Headers, code: string): Promise<{ readonly address?: string }> {
+  const address = addressOf(headers);
+  return address === LOCAL ? {} : { address: (await sha256(`${code} ${address}`)).slice(0, 16) };
 }
 
 function network(address: string): string {

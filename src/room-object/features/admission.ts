@@ -10,13 +10,14 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { sameDigest } from '../../platform/hash.ts';
-import { fail, type Outcome, succeed } from '../../protocol/index.ts';
+import { fail, LIMITS, type Outcome, type Refusal, refuse, succeed } from '../../protocol/index.ts';
 import { seatHeld, seatReleased } from '../internal-events.ts';
 import {
   holdsSeat,
   isPresent,
   type MemberRow,
   memberTable,
+  seatsOnTheWay,
   seatsTaken,
   settingsOf,
   theRoom,
@@ -32,6 +33,8 @@ export interface AdmitFields {
   readonly hostKeyHash: string | undefined;
   /** The ticket's secret, drawn by the caller: handlers are free of chance. */
   readonly ticket: string;
+  /** Where they come from, as a hash; null where nobody can tell. */
+  readonly address: string | null;
 }
 
 function roleFor(
@@ -43,6 +46,29 @@ function roleFor(
     return sameDigest(hostKeyHash, theRoom(state).hostKeyHash) ? succeed('host') : fail('host_key_wrong');
   }
   return succeed(before?.role === 'host' ? 'host' : 'member');
+}
+
+/** Seats that people from one address may hold without having come in yet: a class may come at once, a script not fill the room. */
+const seatsPerAddress = (capacity: number): number => Math.max(20, Math.ceil(capacity / 4));
+
+function refuseSeat(
+  state: StateView,
+  fields: AdmitFields,
+  role: 'host' | 'member',
+  isNew: boolean,
+): Refusal | null {
+  const { capacity } = theRoom(state);
+  // A host is never locked out of their own room: the key opens it even when every seat is taken.
+  if (role !== 'host' && seatsTaken(state) >= capacity) return refuse('room_full', { retry: 10_000 });
+  if (isNew && state.table(memberTable).size >= LIMITS.people) {
+    return refuse('room_full', { detail: `${LIMITS.people} people have been here` });
+  }
+  const { address } = fields;
+  if (address === null || seatsOnTheWay(state, address) < seatsPerAddress(capacity)) return null;
+  return refuse('rate_limited', {
+    retry: 2_000,
+    detail: 'seats asked for from this address and not taken yet',
+  });
 }
 
 /** Decides who comes in, and holds a seat until the ticket expires. Checks everything before it touches anything. */
@@ -59,14 +85,14 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
     const role = roleFor(state, fields.hostKeyHash, before);
     if (!role.ok) return role;
     const hasSeat = before !== undefined && holdsSeat(before);
-    // A host is never locked out of their own room: the key opens it even when every seat is taken.
-    if (!hasSeat && role.value !== 'host' && seatsTaken(state) >= room.capacity)
-      return fail('room_full', { retry: 10_000 });
+    const refused = hasSeat ? null : refuseSeat(state, fields, role.value, before === undefined);
+    if (refused !== null) return { ok: false, error: refused };
     const expiresAt = now + settingsOf(state).seat;
+    const held = { member: fields.member, ticket: fields.ticket, address: fields.address };
     const isPromoted = isPresent(before) && before.role !== 'host' && role.value === 'host';
     return decide({
       events: [
-        note(seatHeld, { member: fields.member, name, role: role.value, ticket: fields.ticket, expiresAt }),
+        note(seatHeld, { ...held, name, role: role.value, expiresAt }),
         ...(isPromoted ? [happen('role.changed', { member: fields.member, role: 'host' })] : []),
       ],
       deadlines: [deadline(seatDeadline(fields.member), expiresAt, releaseSeat, { member: fields.member })],
@@ -109,6 +135,7 @@ export const admission: Feature = {
           awayAt: null,
           session: 0,
           ticket,
+          address: event.address,
         });
         return;
       }
@@ -117,6 +144,7 @@ export const admission: Feature = {
         ...before,
         role,
         ticket,
+        address: event.address,
         presence: before.presence === 'left' ? 'joining' : before.presence,
       });
     }),

@@ -3,50 +3,51 @@ import { defineTable, type State, type StateView } from '../../engine/state.ts';
 import type { AttendanceResponse, Attendee } from '../../protocol/http.ts';
 import { memberTable, theRoom } from '../tables.ts';
 
-/** One stay of a member; `left` is null while it goes on. Times in ms. */
-interface StayRow {
-  readonly member: string;
+interface Stay {
   readonly joined: number;
+  /** null while it goes on. */
   readonly left: number | null;
 }
-const stayTable = defineTable<StayRow>('stays');
+/** The stays of a member, in order, by member id. Times in ms. */
+interface StaysRow {
+  readonly stays: readonly Stay[];
+}
+const stayTable = defineTable<StaysRow>('stays');
 
-const stayKey = (member: string, joined: number): string => `${member} ${joined}`;
+/** Stays kept of one member. Who comes and goes more often has the last one go on. */
+const STAYS_PER_MEMBER = 200;
+
+function beginStay(state: State, member: string, joined: number): void {
+  const stays = state.table(stayTable).get(member)?.stays ?? [];
+  const last = stays.at(-1);
+  const isFull = last !== undefined && stays.length >= STAYS_PER_MEMBER;
+  const next = isFull ? [...stays.slice(0, -1), { ...last, left: null }] : [...stays, { joined, left: null }];
+  state.table(stayTable).set(member, { stays: next });
+}
 
 function endStay(state: State, member: string, left: number): void {
-  const row = state.table(memberTable).get(member);
-  if (row === undefined) return;
-  const key = stayKey(member, row.joinedAt);
-  const stay = state.table(stayTable).get(key);
-  if (stay?.left === null) state.table(stayTable).set(key, { ...stay, left });
+  const stays = state.table(stayTable).get(member)?.stays ?? [];
+  const last = stays.at(-1);
+  if (last?.left !== null) return;
+  state.table(stayTable).set(member, { stays: [...stays.slice(0, -1), { ...last, left }] });
 }
 
 const minutes = (ms: number): number => Math.round(ms / 600) / 100;
 
+/** Who was away when they left had gone when the connection dropped. */
+const leftAt = (state: State, member: string, at: number): number =>
+  state.table(memberTable).get(member)?.awayAt ?? at;
+
 /** Everybody who was ever in, with each stay. One that goes on counts until `now`. */
 export function attendanceOf(state: StateView, now: number): AttendanceResponse {
   const room = theRoom(state);
-  const attendees = new Map<string, Attendee & { total: number }>();
-  for (const { member, joined, left } of state.table(stayTable).values()) {
+  const list: Attendee[] = [];
+  for (const [member, { stays }] of state.table(stayTable).entries()) {
     const row = state.table(memberTable).get(member);
     if (row === undefined) continue;
-    const entry = attendees.get(member) ?? {
-      member,
-      name: row.name,
-      role: row.role,
-      stays: [],
-      minutes: 0,
-      total: 0,
-    };
-    entry.stays.push({ joined, left });
-    entry.total += (left ?? now) - joined;
-    attendees.set(member, entry);
+    const total = stays.reduce((sum, { joined, left }) => sum + (left ?? now) - joined, 0);
+    list.push({ member, name: row.name, role: row.role, stays: [...stays], minutes: minutes(total) });
   }
-  const list = Array.from(attendees.values(), ({ total, stays, ...attendee }) => ({
-    ...attendee,
-    stays: stays.sort((a, b) => a.joined - b.joined),
-    minutes: minutes(total),
-  }));
   list.sort((a, b) => (a.stays[0]?.joined ?? 0) - (b.stays[0]?.joined ?? 0));
   return {
     room: { code: room.code, name: room.name, createdAt: room.createdAt, endedAt: room.endedAt },
@@ -60,19 +61,13 @@ export const attendance: Feature = {
   tables: [stayTable],
   commands: {},
   apply: [
-    apply('member.joined', (state, event) => {
-      const { id, joinedAt } = event.member;
-      state.table(stayTable).set(stayKey(id, joinedAt), { member: id, joined: joinedAt, left: null });
-    }),
-    apply('member.left', (state, event) => {
-      const awayAt = state.table(memberTable).get(event.member)?.awayAt ?? null;
-      endStay(state, event.member, awayAt ?? event.at);
-    }),
+    apply('member.joined', (state, event) => beginStay(state, event.member.id, event.member.joinedAt)),
+    apply('member.left', (state, event) =>
+      endStay(state, event.member, leftAt(state, event.member, event.at)),
+    ),
     apply('room.ended', (state, event) => {
-      for (const [key, stay] of Array.from(state.table(stayTable).entries())) {
-        if (stay.left !== null) continue;
-        const awayAt = state.table(memberTable).get(stay.member)?.awayAt ?? null;
-        state.table(stayTable).set(key, { ...stay, left: awayAt ?? event.at });
+      for (const member of Array.from(state.table(stayTable).keys())) {
+        endStay(state, member, leftAt(state, member, event.at));
       }
     }),
   ],

@@ -22,6 +22,8 @@ import { findPresent, type MemberRow, theRoom } from '../tables.ts';
 export const PENDING_MS = 600_000;
 /** Uploads that one member may have under way: more would only hold the room's quota. */
 export const PENDING_PER_MEMBER = 8;
+/** Pictures that one room may have had. */
+export const IMAGES_PER_ROOM = 5_000;
 /** The effect that removes objects from the store; its data is `{keys}`. */
 export const DELETE_OBJECTS = 'objects.delete';
 
@@ -117,6 +119,8 @@ export const askImage = internalCommand<AskImage>('image.ask', (context) => {
   const others = rows.filter((row) => row !== earlier);
   if (bytesHeld(others) + size > limits.roomBytes)
     return fail('quota_exceeded', { detail: `${limits.roomBytes} bytes` });
+  if (rows.length >= IMAGES_PER_ROOM)
+    return fail('quota_exceeded', { detail: `${IMAGES_PER_ROOM} pictures` });
   const underWay = rows.filter((row) => row.state === 'pending' && row.by === by).length;
   if (underWay >= PENDING_PER_MEMBER) {
     return fail('rate_limited', { detail: `${PENDING_PER_MEMBER} pictures at a time` });

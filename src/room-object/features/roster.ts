@@ -84,9 +84,17 @@ export const giveUp: InternalCommand<{ readonly member: string }> = internalComm
   },
 );
 
-/** Everybody present, in the order of joining: a position in this order is a page's beginning. */
-function inOrder(state: StateView) {
-  return present(state).sort((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
+type Present = ReturnType<typeof present>;
+const orders = new WeakMap<object, { readonly version: number; readonly rows: Present }>();
+
+/** Everybody present, in the order of joining: a position in this order is a page's beginning. Sorted once for many pages. */
+function inOrder(state: StateView): Present {
+  const table = state.table(memberTable);
+  const known = orders.get(table);
+  if (known?.version === table.version) return known.rows;
+  const rows = present(state).sort((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
+  orders.set(table, { version: table.version, rows });
+  return rows;
 }
 
 /** A page of the roster. `after` null: the first. A member who has left since still marks their place. */
@@ -146,7 +154,7 @@ export const roster: Feature = {
   internalEvents: [sessionOpened],
   apply: [
     applyInternal(sessionOpened, (state, event) =>
-      change(state, event.member, () => ({ session: event.session, ticket: null })),
+      change(state, event.member, () => ({ session: event.session, ticket: null, address: null })),
     ),
     apply('member.joined', (state, event) =>
       change(state, event.member.id, () => ({

@@ -11,6 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import { readBody } from '../body.ts';
 import { bearerOf, memberOf, roomOf } from '../caller.ts';
+import { addressHash } from '../limits.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
@@ -32,6 +33,7 @@ async function admissionOf(c: Context<AppTypes>, code: string): Promise<Outcome<
     ...(name === undefined ? {} : { name }),
     ...(hostKey === undefined ? {} : { hostKeyHash: await sha256(hostKey) }),
     ...(member === null ? {} : { member: member.value }),
+    ...(await addressHash(c.req.raw.headers, code)),
   });
 }
 

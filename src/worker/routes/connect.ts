@@ -14,7 +14,7 @@ import {
   succeed,
 } from '../../protocol/index.ts';
 import { type RoomAtHand, roomOf } from '../caller.ts';
-import { addressOf } from '../limits.ts';
+import { addressHash, addressOf } from '../limits.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
@@ -36,7 +36,8 @@ interface Entry {
 async function admitInOneStep(c: Context<AppTypes>, room: RoomAtHand, name: string): Promise<Outcome<Entry>> {
   const parsed = v.safeParse(v.object({ name: NameSchema }), { name }, { abortEarly: true });
   if (!parsed.success) return { ok: false, error: refuseIssues(parsed.issues) };
-  const admitted = await room.once((stub) => stub.admit(parsed.output));
+  const address = await addressHash(c.req.raw.headers, room.code);
+  const admitted = await room.once((stub) => stub.admit({ ...parsed.output, ...address }));
   if (!admitted.ok) return admitted;
   const { tokens, clock } = c.get('services');
   const { token } = await tokens.signMember(room.code, admitted.value.member.id, clock.now());

@@ -67,6 +67,7 @@ const memberRow = (id: string, role: Role): MemberRow => ({
   session: 1,
   awayAt: null,
   ticket: null,
+  address: null,
 });
 
 const noHistory: LogView = { note: () => {}, history: () => ({ events: [], next: null }) };

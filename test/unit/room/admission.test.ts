@@ -229,3 +229,17 @@ describe('coming back', () => {
     expect(room.open('ada')).toMatchObject(refused('room_ended'));
   });
 });
+
+describe('seats that are asked for and not taken', () => {
+  test('are so many for each address, and no more', () => {
+    const room = new Room({ capacity: 200 });
+    const ask = (name: string, address: string | null) => room.admit(name, { address });
+    for (let count = 0; count < 50; count += 1) expect(ask(`here ${count}`, 'here').ok).toBe(true);
+    expect(ask('one more', 'here')).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
+    // Others come in; so does the address again when somebody took their seat.
+    expect(ask('elsewhere', 'there').ok).toBe(true);
+    expect(ask('nowhere', null).ok).toBe(true);
+    expect(room.open('here 7').ok).toBe(true);
+    expect(ask('one more', 'here').ok).toBe(true);
+  });
+});

@@ -94,7 +94,11 @@ export class Room {
   /** Asks for a seat. The ticket's secret is `ticket <name>`. */
   admit(
     name: string,
-    { hostKey, returning = false }: { hostKey?: string; returning?: boolean } = {},
+    {
+      hostKey,
+      returning = false,
+      address = null,
+    }: { hostKey?: string; returning?: boolean; address?: string | null } = {},
   ): Outcome<Carried> {
     return this.perform(admit, {
       member: idOf(name),
@@ -102,6 +106,7 @@ export class Room {
       name: returning ? undefined : name,
       hostKeyHash: hostKey,
       ticket: `ticket ${name}`,
+      address,
     });
   }
 
@@ -175,7 +180,7 @@ export class Room {
   everything(): string {
     return JSON.stringify(
       [memberTable, deadlineTable, effectTable, { name: 'room' }, { name: 'stays' }, { name: 'images' }].map(
-        (table) => Array.from(this.state.table<object>(table).entries()),
+        (table) => Array.from(this.state.table<object, never>({ name: table.name }).entries()),
       ),
     );
   }

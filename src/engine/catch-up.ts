@@ -1,0 +1,169 @@
+import type { Clock } from '../platform/clock.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
+import { liveFrame, type Replay } from './replay.ts';
+import type { Session, Sessions } from './session.ts';
+
+/** Budgets of slow members. */
+export interface Budget {
+  /** Unsent bytes from which a session is lagging and nothing more is pushed. */
+  readonly softBytes: number;
+  /** Unsent bytes at which a session is closed at once; it may come back and resume. */
+  readonly hardBytes: number;
+  /** ms without progress after which a lagging session is closed; it may come back and resume. */
+  readonly patience: number;
+}
+
+/** What has been told: the marks up to which a session can be caught up. */
+export interface Told {
+  /** The last public position. */
+  readonly head: number;
+  /** The last position of all. */
+  readonly last: number;
+  /** A member's last private position. */
+  privateOf(member: string): number;
+}
+
+/** ms between looks at lagging sessions: there is no drain event. */
+const PUMP_EVERY = 20;
+/** UTF-16 units of answers that wait for one lagging session. */
+const HELD_SIZE = 256 * 1024;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Looks after the sessions that can't take everything at once: nothing is pushed to them, they are caught up from the log. */
+export class CatchUp {
+  readonly #sessions: Sessions;
+  readonly #replay: Replay;
+  readonly #budget: Budget;
+  readonly #clock: Clock;
+  readonly #told: Told;
+  readonly #latest: (key: string) => string | undefined;
+  readonly #dropped: (session: Session) => void;
+  readonly #moved: (session: Session) => void;
+  readonly #failed: (reason: unknown) => void;
+  #isPumping = false;
+
+  constructor(options: {
+    sessions: Sessions;
+    replay: Replay;
+    budget: Budget;
+    clock: Clock;
+    told: Told;
+    /** The newest text of a latest-only event, by its key. */
+    latest: (key: string) => string | undefined;
+    /** A session was closed for its slowness; its member is away. */
+    dropped: (session: Session) => void;
+    /** A session became live or lagging. */
+    moved: (session: Session) => void;
+    failed: (reason: unknown) => void;
+  }) {
+    this.#sessions = options.sessions;
+    this.#replay = options.replay;
+    this.#budget = options.budget;
+    this.#clock = options.clock;
+    this.#told = options.told;
+    this.#latest = options.latest;
+    this.#dropped = options.dropped;
+    this.#moved = options.moved;
+    this.#failed = options.failed;
+  }
+
+  /** From here on the session gets nothing but what the log holds after its position. */
+  lag(session: Session): void {
+    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Set() };
+    this.#moved(session);
+    this.#pump();
+  }
+
+  /** Whether a live session can take more now; one that can't is lagging from here on. */
+  hasRoom(session: Session): boolean {
+    if (session.sink.unsent() <= this.#budget.softBytes) return true;
+    this.lag(session);
+    return false;
+  }
+
+  /** Sends an answer behind the frames of what it answers, within the same budget as everything else. */
+  answer(session: Session, text: string): void {
+    const { kind } = session.phase;
+    if (kind === 'closed' || (kind === 'live' && this.hasRoom(session))) {
+      session.send(text);
+      return;
+    }
+    session.held.push(text);
+    session.heldSize += text.length;
+    if (session.heldSize > HELD_SIZE) this.#drop(session, 'too_slow');
+  }
+
+  /** Sends from the log as far as the budget goes. Live again only at the head, in the same turn. */
+  advance(session: Session): void {
+    const { phase } = session;
+    if (phase.kind !== 'lagging') return;
+    while (session.sink.unsent() <= this.#budget.softBytes) {
+      const own = this.#told.privateOf(session.member);
+      if (session.private >= own && session.seq >= this.#told.head) {
+        this.#goLive(session, phase.missed);
+        return;
+      }
+      if (!this.#sendNext(session, own)) {
+        this.#drop(session, 'restart');
+        return;
+      }
+      phase.progressAt = this.#clock.now();
+      // A socket that threw is gone.
+      if (session.phase.kind !== 'lagging') return;
+    }
+    this.#pump();
+  }
+
+  /** Sends the next frame of the log, private ones first. False: the log no longer holds it. */
+  #sendNext(session: Session, own: number): boolean {
+    const isPrivate = session.private < own;
+    const frame = isPrivate
+      ? this.#replay.private(session.member, session.private, session.seq, this.#told.last)
+      : this.#replay.next(session.seq, this.#told.head);
+    if (frame === null) return false;
+    session.send(frame.text);
+    if (isPrivate) session.private = frame.last;
+    else session.seq = frame.last;
+    return true;
+  }
+
+  #goLive(session: Session, missed: ReadonlySet<string>): void {
+    const texts = Array.from(missed, (key) => this.#latest(key)).filter((text) => text !== undefined);
+    session.phase = { kind: 'live' };
+    if (texts.length > 0) session.send(liveFrame(texts.join(',')));
+    for (const text of session.held.splice(0)) session.send(text);
+    session.heldSize = 0;
+    this.#moved(session);
+  }
+
+  #drop(session: Session, as: CloseName): void {
+    session.close(as);
+    this.#dropped(session);
+  }
+
+  /** Looks after lagging sessions until there are none; then no timer is left and the object can sleep. */
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    void this.#run()
+      .catch((reason: unknown) => this.#failed(reason))
+      .finally(() => {
+        this.#isPumping = false;
+      });
+  }
+
+  async #run(): Promise<void> {
+    const lagging = () => this.#sessions.all().filter((session) => session.phase.kind === 'lagging');
+    for (let waiting = lagging(); waiting.length > 0; waiting = lagging()) {
+      await pause(PUMP_EVERY);
+      for (const session of waiting) {
+        this.advance(session);
+        const { phase } = session;
+        if (phase.kind !== 'lagging') continue;
+        const isStuck = this.#clock.now() - phase.progressAt > this.#budget.patience;
+        if (isStuck || session.sink.unsent() > this.#budget.hardBytes) this.#drop(session, 'too_slow');
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CatchUp } from '../../../src/engine/catch-up.ts';
+import { Replay } from '../../../src/engine/replay.ts';
+import { Session, Sessions } from '../../../src/engine/session.ts';
+import { MemoryLog } from '../../support/memory-log.ts';
+
+/** A socket whose buffer the test drains by hand. */
+class Socket {
+  readonly sent: string[] = [];
+  buffered = 0;
+  closed: number | null = null;
+  send(text: string): void {
+    this.sent.push(text);
+    this.buffered += text.length;
+  }
+  unsent(): number {
+    return this.buffered;
+  }
+  close(code: number): void {
+    this.closed = code;
+  }
+}
+
+const budget = { softBytes: 100, hardBytes: 1_000_000, patience: 30_000 };
+let socket: Socket;
+let session: Session;
+let catchUp: CatchUp;
+let dropped: Session[];
+
+beforeEach(() => {
+  socket = new Socket();
+  session = new Session('ada', 1, socket, { kind: 'live' });
+  const sessions = new Sessions();
+  sessions.replace(session);
+  dropped = [];
+  catchUp = new CatchUp({
+    sessions,
+    replay: new Replay(new MemoryLog()),
+    budget,
+    clock: { now: () => 0 },
+    told: { head: 0, last: 0, privateOf: () => 0 },
+    latest: () => undefined,
+    dropped: (gone) => {
+      dropped.push(gone);
+      sessions.remove(gone);
+    },
+    moved: () => {},
+    failed: (reason) => {
+      throw reason;
+    },
+  });
+});
+
+describe('an answer', () => {
+  test('goes out at once to a session that takes what it is given', () => {
+    catchUp.answer(session, 'ok');
+    expect(socket.sent).toEqual(['ok']);
+  });
+
+  test('waits where the socket is full, and follows in order once it has drained', () => {
+    catchUp.answer(session, 'x'.repeat(101));
+    catchUp.answer(session, 'first');
+    catchUp.answer(session, 'second');
+    expect(socket.sent).toHaveLength(1);
+    expect(session.phase.kind).toBe('lagging');
+    socket.buffered = 0;
+    catchUp.advance(session);
+    expect(socket.sent.slice(1)).toEqual(['first', 'second']);
+    expect(session.phase.kind).toBe('live');
+  });
+
+  test('costs a member who asks and never reads their connection, not the room its memory', () => {
+    const answer = 'x'.repeat(60_000);
+    for (let count = 0; count < 10; count += 1) catchUp.answer(session, answer);
+    expect(socket.sent).toHaveLength(1);
+    expect(socket.closed).toBe(4000);
+    expect(dropped).toEqual([session]);
+  });
+
+  test('to a session that has not had its first frame waits for it', () => {
+    session.phase = { kind: 'joining', resume: null, token: null };
+    catchUp.answer(session, 'error');
+    expect(socket.sent).toEqual([]);
+    expect(session.held).toEqual(['error']);
+  });
+});

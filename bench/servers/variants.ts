@@ -59,6 +59,7 @@ function peer(name: VariantName, label: string, durable: boolean, file: string, 
 const raisedLimits = {
   RATE_CHAT: '1000000/1000000',
   RATE_CONTROL: '1000000/1000000',
+  RATE_JOIN: '1000000/1000000',
   RATE_REFUSALS_PER_MINUTE: '1000000',
   RATE_CREATIONS_PER_MINUTE: '1000000',
 };

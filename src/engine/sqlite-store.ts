@@ -16,6 +16,9 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
+const UPSERT =
+  'INSERT INTO state (tbl, key, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json';
+
 /** A mark takes some 40 bytes. */
 const MARKS_PER_ROW = 10_000;
 
@@ -98,28 +101,26 @@ export class SqliteStore implements Store {
   }
 
   commit(commit: Commit): void {
-    this.#storage.transactionSync(() => {
-      for (const { table, key, json } of commit.rows) {
-        if (json === null) this.#sql.exec('DELETE FROM state WHERE tbl = ? AND key = ?', table, key);
-        else
-          this.#sql.exec(
-            'INSERT INTO state (tbl, key, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
-            table,
-            key,
-            json,
-          );
-      }
-      const marks = commit.marks.size === 0 ? null : encodeMarks(commit.marks);
-      commit.segments.forEach((segment, index) => {
-        this.#insert(segment, index === commit.segments.length - 1 ? marks : null);
-      });
-      if (commit.checkpoint !== null) {
-        this.#writeCheckpoint(commit.checkpoint);
-      }
-      if (commit.trim !== null) this.#sql.exec('DELETE FROM segments WHERE last <= ?', commit.trim);
-    });
+    const { segments, rows, checkpoint, trim, alarm } = commit;
+    // One statement is a transaction by itself; a lone message is not made to pay for another one around it.
+    const isOne = segments.length + rows.length === 1 && checkpoint === null && trim === null;
+    if (isOne) this.#write(commit);
+    else this.#storage.transactionSync(() => this.#write(commit));
     // In the same turn, so it becomes part of the same write. A failure resets the object as any failed write does.
-    if (commit.alarm !== null) void this.#storage.setAlarm(commit.alarm);
+    if (alarm !== null) void this.#storage.setAlarm(alarm);
+  }
+
+  #write({ rows, marks, segments, checkpoint, trim }: Commit): void {
+    for (const { table, key, json } of rows) {
+      if (json === null) this.#sql.exec('DELETE FROM state WHERE tbl = ? AND key = ?', table, key);
+      else this.#sql.exec(UPSERT, table, key, json);
+    }
+    const encoded = marks.size === 0 ? null : encodeMarks(marks);
+    segments.forEach((segment, index) => {
+      this.#insert(segment, index === segments.length - 1 ? encoded : null);
+    });
+    if (checkpoint !== null) this.#writeCheckpoint(checkpoint);
+    if (trim !== null) this.#sql.exec('DELETE FROM segments WHERE last <= ?', trim);
   }
 
   sync(): Promise<void> {

@@ -100,7 +100,8 @@ export class CatchUp {
     if (phase.kind !== 'lagging') return;
     while (session.sink.unsent() <= this.#budget.softBytes) {
       const own = this.#told.privateOf(session.member);
-      if (session.private >= own && session.seq >= this.#told.head) {
+      const isAtHead = session.scope === 'own' || session.seq >= this.#told.head;
+      if (session.private >= own && isAtHead) {
         this.#goLive(session, phase.missed);
         return;
       }

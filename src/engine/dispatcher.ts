@@ -52,6 +52,7 @@ export class Dispatcher {
   readonly #isHistory: (t: string) => boolean;
   readonly #latestChanged: (member: string) => void;
   readonly #close: (draft: CloseDraft) => void;
+  readonly #rewelcome: (member: string) => void;
   readonly #handlers = new Map<string, AnyHandler>();
   readonly #internal = new Map<string, AnyHandler>();
   readonly #internalEvents = new Set<string>();
@@ -70,6 +71,8 @@ export class Dispatcher {
     latestChanged: (member: string) => void;
     /** Has the sockets that are meant now closed once everything has been told. */
     close: (draft: CloseDraft) => void;
+    /** Gives a member's socket a new first frame with this commit. */
+    rewelcome: (member: string) => void;
   }) {
     this.#state = options.state;
     this.#journal = options.journal;
@@ -80,6 +83,7 @@ export class Dispatcher {
     this.#isHistory = options.isHistory;
     this.#latestChanged = options.latestChanged;
     this.#close = options.close;
+    this.#rewelcome = options.rewelcome;
     for (const feature of options.features) this.#register(feature);
   }
 
@@ -151,7 +155,7 @@ export class Dispatcher {
     const drafts: EventDraft[] = [...(decision.events ?? [])];
     const seen: string[] = [];
     let number = n;
-    this.#arrange(decision, now);
+    const decisions: Decision[] = [decision];
     for (let index = 0; index < drafts.length; index += 1) {
       if (index > EVENTS_PER_COMMAND) throw new Error('a command caused events without end');
       const draft = drafts[index];
@@ -177,9 +181,10 @@ export class Dispatcher {
       for (const react of this.#reactions.get(draft.t) ?? []) {
         const more = react({ state: this.#state, now }, event as never);
         drafts.push(...(more.events ?? []));
-        this.#arrange(more, now);
+        decisions.push(more);
       }
     }
+    for (const one of decisions) this.#arrange(one, now);
     return { events: seen, ...(decision.result === undefined ? {} : { result: decision.result }) };
   }
 
@@ -219,6 +224,11 @@ export class Dispatcher {
       addEffects(this.#state, decision.effects, now);
       this.#journal.touch();
     }
+    for (const { seq, event } of decision.rewrite ?? []) {
+      this.#journal.rewrite(seq, JSON.stringify(event));
+      this.#view.rewritten(event);
+    }
+    for (const member of decision.rewelcome ?? []) this.#rewelcome(member);
     for (const close of decision.close ?? []) this.#close(close);
   }
 

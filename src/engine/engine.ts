@@ -1,20 +1,21 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { fail, type Outcome } from '../protocol/errors.ts';
-import { type Command, commandSpec, PROTOCOL_VERSION } from '../protocol/index.ts';
+import { type Command, commandSpec } from '../protocol/index.ts';
 import { type Budget, CatchUp } from './catch-up.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
 import { type Carried, Dispatcher, type Gate } from './dispatcher.ts';
-import { FanOut, Head, type Ready } from './fan-out.ts';
+import { FanOut, Head } from './fan-out.ts';
 import { type Actor, type Feature, type InternalCommand, type LogView, SYSTEM } from './feature.ts';
-import { type Batch, Journal, type Retention } from './journal.ts';
+import { Journal, type Retention } from './journal.ts';
 import { type Executor, Outbox } from './outbox.ts';
 import { Replay } from './replay.ts';
 import { type Session, Sessions } from './session.ts';
 import { State } from './state.ts';
 import type { Loaded, Store } from './store.ts';
 import { Trimmer } from './trimmer.ts';
+import { Welcome, type WelcomeOptions } from './welcome.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -35,15 +36,8 @@ export interface EngineOptions {
   readonly sweep: () => void;
   readonly isHistory: (t: string) => boolean;
   readonly history: (store: Store, state: State) => LogView;
-  /** The room as everybody sees it, as JSON text. Made once for all who come with a commit. */
-  readonly snapshot: (state: State, log: LogView) => string;
-  /** What a member's first frame says of themself; null: they have left again meanwhile. */
-  readonly welcome: (
-    state: State,
-    member: string,
-    log: LogView,
-    scope: { readonly whole: boolean; readonly hasPrivate: boolean },
-  ) => object | null;
+  readonly snapshot: WelcomeOptions['snapshot'];
+  readonly welcome: WelcomeOptions['welcome'];
   /** A latest-only value of a member changed; the shell keeps it with the socket. */
   readonly latestChanged: (member: string) => void;
   /** A session was closed because it was too slow. */
@@ -87,6 +81,7 @@ export class Engine {
   readonly #head: Head;
   readonly #catchUp: CatchUp;
   readonly #fanOut: FanOut;
+  readonly #welcome: Welcome;
   readonly #dispatcher: Dispatcher;
   readonly #loop: CommitLoop;
   readonly #outbox: Outbox;
@@ -133,6 +128,16 @@ export class Engine {
       failed: (reason) => this.#fail(reason),
     });
     this.#fanOut = new FanOut({ sessions: this.sessions, head: this.#head, catchUp: this.#catchUp });
+    this.#welcome = new Welcome({
+      epoch: this.epoch,
+      state: this.state,
+      sessions: this.sessions,
+      journal: this.#journal,
+      replay: this.#replay,
+      log: this.#view,
+      snapshot: options.snapshot,
+      welcome: options.welcome,
+    });
     this.#dispatcher = new Dispatcher({
       state: this.state,
       journal: this.#journal,
@@ -147,6 +152,12 @@ export class Engine {
         // Resolved now: whoever comes back before the close is carried out has another session.
         const meant = member === 'all' ? this.sessions.all() : [this.sessions.of(member)];
         for (const session of meant) if (session !== undefined) this.#journal.close(session, as);
+      },
+      rewelcome: (member) => {
+        const session = this.sessions.of(member);
+        if (session === undefined) return;
+        session.phase = { kind: 'joining', resume: null, token: null };
+        this.#journal.join(session);
       },
     });
     this.#loop = new CommitLoop({
@@ -254,7 +265,8 @@ export class Engine {
   }
 
   /** Takes up a session whose socket outlived the object's memory: it has been told everything there is. */
-  resumeSession(session: Session): void {
+  resumeSession(session: Session, scope: Session['scope']): void {
+    session.scope = scope;
     session.seq = this.#head.head;
     session.private = this.#head.privateOf(session.member);
     session.phase = { kind: 'live' };
@@ -323,11 +335,12 @@ export class Engine {
     if (writes) {
       const trim = this.#trimmer.trim(batch.segments, clock.now());
       const checkpoint = this.#journal.checkpoint(batch, trim !== null, this.#trimmer.totals);
-      store.commit({ segments: batch.segments, marks: batch.marks, rows, checkpoint, trim, alarm });
+      store.commit({ ...batch, rows, checkpoint, trim, alarm });
+      if (batch.rewrites.size > 0) this.#replay.forget();
     }
     const effects = this.#outbox.due(clock.now());
     // From here to the next await, state and disk are the same: whatever is to be seen is made now.
-    const ready = this.#welcome(batch);
+    const ready = this.#welcome.of(batch);
     for (const boundary of batch.boundaries) boundary.compute();
     if (writes) await store.sync();
     for (const settle of batch.settled) settle();
@@ -339,43 +352,6 @@ export class Engine {
       batch.live.length +
       batch.joiners.length
     );
-  }
-
-  #welcome(batch: Batch): ReadonlyMap<Session, Ready> {
-    const ready = new Map<Session, Ready>();
-    let snapshot: string | undefined;
-    let latest: string | undefined;
-    for (const session of batch.joiners) {
-      const { phase, member } = session;
-      if (phase.kind !== 'joining' || !this.sessions.isCurrent(session)) continue;
-      const mark = this.#journal.mark(member);
-      const now = { epoch: this.epoch, head: batch.head, last: batch.last, private: mark.private };
-      const recovered = phase.resume !== null && this.#replay.canResume(phase.resume, member, now);
-      const seq = recovered ? phase.resume.seq : batch.head;
-      const privateSeq = recovered ? phase.resume.private : mark.private;
-      const scope = { whole: !recovered, hasPrivate: mark.private > 0 };
-      const about = this.#options.welcome(this.state, member, this.#view, scope);
-      if (about === null) continue;
-      const own = {
-        t: 'ready',
-        v: PROTOCOL_VERSION,
-        epoch: this.epoch,
-        seq,
-        private: privateSeq,
-        recovered,
-        acked: mark.acked,
-        ...about,
-        ...(phase.token === null ? {} : { token: phase.token }),
-      };
-      latest ??= Array.from(this.state.allLatest(), (event) => event.text).join(',');
-      let text = `${JSON.stringify(own).slice(0, -1)},"latest":[${latest}]`;
-      if (!recovered) {
-        snapshot ??= this.#options.snapshot(this.state, this.#view);
-        text += `,"snapshot":${snapshot}`;
-      }
-      ready.set(session, { text: `${text}}`, seq, private: privateSeq });
-    }
-    return ready;
   }
 
   /** When the alarm must move, because something is due earlier than it stands. */

@@ -107,7 +107,7 @@ export class FanOut {
       }
     }
     for (const { prev, last, text } of frames) {
-      if (session.phase.kind !== 'live') break;
+      if (session.phase.kind !== 'live' || session.scope === 'own') break;
       if (session.seq >= last) continue;
       if (session.seq !== prev) this.#catchUp.lag(session);
       else if (this.#catchUp.hasRoom(session)) {
@@ -115,7 +115,7 @@ export class FanOut {
         session.seq = last;
       }
     }
-    const text = live.of(session.member);
+    const text = session.scope === 'own' ? live.only(session.member) : live.of(session.member);
     if (text !== null && session.phase.kind === 'live' && this.#catchUp.hasRoom(session)) session.send(text);
     if (session.phase.kind === 'lagging') {
       for (const event of events) if (event.key !== null) session.phase.missed.add(event.key);
@@ -158,24 +158,25 @@ function gatherPrivate(batch: Batch): Map<string, PrivateRange> {
 }
 
 interface LiveTexts {
+  /** Everything that a member of the room sees. */
   of(member: string): string | null;
+  /** What is told to this member and not to everybody. */
+  only(member: string): string | null;
 }
 
 /** One frame for everybody; only members with events of their own get another. */
 function gatherLive(events: readonly LiveEvent[]): LiveTexts {
-  if (events.length === 0) return { of: () => null };
+  if (events.length === 0) return { of: () => null, only: () => null };
   const common = events.filter((event) => event.to === null);
   const shared = common.length === 0 ? null : liveFrame(common.map((event) => event.text).join(','));
   const special = new Set(events.flatMap((event) => event.to ?? []));
+  const frameOf = (seen: readonly LiveEvent[]) => liveFrame(seen.map((event) => event.text).join(','));
+  const isFor = (member: string) => (event: LiveEvent) => event.to?.includes(member) ?? false;
   return {
     of: (member) =>
       special.has(member)
-        ? liveFrame(
-            events
-              .filter((event) => event.to === null || event.to.includes(member))
-              .map((event) => event.text)
-              .join(','),
-          )
+        ? frameOf(events.filter((event) => event.to === null || isFor(member)(event)))
         : shared,
+    only: (member) => (special.has(member) ? frameOf(events.filter(isFor(member))) : null),
   };
 }

@@ -39,6 +39,10 @@ export interface LogView {
   note(text: string): void;
   /** Messages that `member` may see (null: those for everybody) before `before` (null: the newest), at most `limit`. */
   history(member: string | null, before: number | null, limit: number): LogPage;
+  /** One message that `member` may see, or null. */
+  find(member: string | null, seq: number): LoggedEvent | null;
+  /** A message was rewritten. */
+  rewritten(event: LoggedEvent): void;
 }
 
 /** An event that a handler wants to happen; the engine stamps it with seq, time, author and number. */
@@ -78,12 +82,22 @@ export interface CloseDraft {
   readonly as: CloseName;
 }
 
+/** New text for an event that stands in the log already: what was said is truly gone, also for those who replay it. */
+export interface RewriteDraft {
+  readonly seq: number;
+  /** The event, whole: the same envelope, other fields. */
+  readonly event: LoggedEvent;
+}
+
 /** What follows from a command. Empty: nothing changes and the command is answered with `ok`. */
 export interface Decision {
   readonly events?: readonly EventDraft[];
   readonly effects?: readonly EffectDraft[];
   readonly deadlines?: readonly DeadlineChange[];
   readonly close?: readonly CloseDraft[];
+  readonly rewrite?: readonly RewriteDraft[];
+  /** Members who get a new first frame on the socket they have: what they may see has changed as a whole. */
+  readonly rewelcome?: readonly string[];
   readonly result?: unknown;
 }
 
@@ -200,4 +214,8 @@ export interface Feature {
   readonly apply: readonly Applier[];
   /** What follows from events. */
   readonly on?: readonly Reaction[];
+  /** What it adds to the snapshot that everybody gets, under its own names. */
+  readonly snapshot?: (state: StateView) => object;
+  /** What it adds to the first frame of one member alone. */
+  readonly own?: (state: StateView, member: string) => object;
 }

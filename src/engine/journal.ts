@@ -65,6 +65,8 @@ export interface Batch {
   readonly segments: readonly SealedSegment[];
   readonly marks: Marks;
   readonly live: readonly LiveEvent[];
+  /** New texts of events that are in the log, by position. */
+  readonly rewrites: ReadonlyMap<number, string>;
   readonly joiners: readonly Session[];
   readonly boundaries: readonly Boundary[];
   /** Run once the commit is on disk. */
@@ -95,6 +97,7 @@ export class Journal {
   #segments: OpenSegment[] = [];
   #changedMarks = new Set<string>();
   #live: LiveEvent[] = [];
+  #rewrites = new Map<number, string>();
   #joiners: Session[] = [];
   #boundaries: Boundary[] = [];
   #settled: (() => void)[] = [];
@@ -180,6 +183,20 @@ export class Journal {
     this.#add(0);
   }
 
+  /** Puts another text in the place of an event's, in what waits and with the next commit in the log. */
+  rewrite(seq: number, text: string): void {
+    const is = (other: string) => other.startsWith(`{"seq":${seq},`);
+    for (const segment of this.#segments) {
+      const at = segment.public.findIndex(is);
+      if (at >= 0) segment.public[at] = text;
+      const own = segment.private.findIndex((event) => is(event.text));
+      const before = segment.private[own];
+      if (before !== undefined) segment.private[own] = { to: before.to, text };
+    }
+    this.#rewrites.set(seq, text);
+    this.#add(text.length);
+  }
+
   /** State changed that no told event shows. */
   touch(): void {
     this.#add(0);
@@ -213,6 +230,7 @@ export class Journal {
       segments: this.#segments.map(seal),
       marks,
       live: this.#live,
+      rewrites: this.#rewrites,
       joiners: this.#joiners,
       boundaries: this.#boundaries,
       settled: this.#settled,
@@ -224,6 +242,7 @@ export class Journal {
     this.#segments = [];
     this.#changedMarks = new Set();
     this.#live = [];
+    this.#rewrites = new Map();
     this.#joiners = [];
     this.#boundaries = [];
     this.#settled = [];

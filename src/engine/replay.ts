@@ -62,6 +62,12 @@ export class Replay {
     return made;
   }
 
+  /** Events were rewritten: frames made of them are no longer true. */
+  forget(): void {
+    this.#cache.clear();
+    this.#cachedSize = 0;
+  }
+
   #keep(key: string, made: ReplayFrame): void {
     this.#cache.set(key, made);
     this.#cachedSize += made.text.length;

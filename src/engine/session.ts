@@ -33,6 +33,8 @@ export class Session {
   readonly number: number;
   readonly sink: Sink;
   phase: Phase;
+  /** all: sees the room. own: sees nothing but what is told to this member alone. */
+  scope: 'all' | 'own' = 'all';
   /** Position of the last public frame handed to the socket. */
   seq = 0;
   /** Position of the last private frame handed to the socket. */

@@ -1,3 +1,4 @@
+import { rewriteSegment } from './rewrite.ts';
 import type { Checkpoint, Commit, Loaded, Mark, Marks, Segment, Store } from './store.ts';
 
 /**
@@ -101,16 +102,18 @@ export class SqliteStore implements Store {
   }
 
   commit(commit: Commit): void {
-    const { segments, rows, checkpoint, trim, alarm } = commit;
+    const { segments, rows, rewrites, checkpoint, trim, alarm } = commit;
     // One statement is a transaction by itself; a lone message is not made to pay for another one around it.
-    const isOne = segments.length + rows.length === 1 && checkpoint === null && trim === null;
+    const isOne =
+      segments.length + rows.length === 1 &&
+      rewrites.size + Number(checkpoint !== null) + Number(trim !== null) === 0;
     if (isOne) this.#write(commit);
     else this.#storage.transactionSync(() => this.#write(commit));
     // In the same turn, so it becomes part of the same write. A failure resets the object as any failed write does.
     if (alarm !== null) void this.#storage.setAlarm(alarm);
   }
 
-  #write({ rows, marks, segments, checkpoint, trim }: Commit): void {
+  #write({ rows, marks, segments, rewrites, checkpoint, trim }: Commit): void {
     for (const { table, key, json } of rows) {
       if (json === null) this.#sql.exec('DELETE FROM state WHERE tbl = ? AND key = ?', table, key);
       else this.#sql.exec(UPSERT, table, key, json);
@@ -119,6 +122,7 @@ export class SqliteStore implements Store {
     segments.forEach((segment, index) => {
       this.#insert(segment, index === segments.length - 1 ? encoded : null);
     });
+    for (const [position, text] of rewrites) this.#rewrite(position, text);
     if (checkpoint !== null) this.#writeCheckpoint(checkpoint);
     if (trim !== null) this.#sql.exec('DELETE FROM segments WHERE last <= ?', trim);
   }
@@ -155,6 +159,16 @@ export class SqliteStore implements Store {
     );
   }
 
+  segmentOf(position: number): Pick<Segment, 'first' | 'last' | 'public' | 'private'> | null {
+    const found = this.#sql
+      .exec<{ first: number; last: number; public: string; private: string | null }>(
+        'SELECT first, last, public, private FROM segments WHERE last >= ? ORDER BY last LIMIT 1',
+        position,
+      )
+      .toArray()[0];
+    return found === undefined || found.first > position ? null : found;
+  }
+
   sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>> {
     return this.#sql.exec<{ last: number; head: number; at: number; count: number; size: number }>(
       'SELECT last, head, at, count, size FROM segments ORDER BY last',
@@ -164,6 +178,18 @@ export class SqliteStore implements Store {
   async destroy(): Promise<void> {
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
+  }
+
+  #rewrite(position: number, text: string): void {
+    const segment = this.segmentOf(position);
+    if (segment === null) return;
+    const changed = rewriteSegment(segment, position, text);
+    this.#sql.exec(
+      'UPDATE segments SET public = ?, private = ? WHERE last = ?',
+      changed.public,
+      changed.private,
+      segment.last,
+    );
   }
 
   /** Marks are kept in several rows, because a row ends at 2 MB in production. */

@@ -43,6 +43,8 @@ export interface Commit {
   /** The marks that changed; they stand with the last segment. */
   readonly marks: Marks;
   readonly rows: readonly RowChange[];
+  /** New texts of events that are in the log already, by position. One that was cut off since is no error. */
+  readonly rewrites: ReadonlyMap<number, string>;
   /** Written now and then, and whenever the log is cut. */
   readonly checkpoint: Checkpoint | null;
   /** Segments up to this position are dropped. */
@@ -84,6 +86,8 @@ export interface Store {
   privateAfter(position: number, upTo: number): Iterable<Pick<Segment, 'last' | 'private'>>;
   /** Segments with history before a position, newest first. Read lazily. */
   historyBefore(position: number): Iterable<Pick<Segment, 'first' | 'last' | 'public' | 'private'>>;
+  /** The segment that holds a position, or null. */
+  segmentOf(position: number): Pick<Segment, 'first' | 'last' | 'public' | 'private'> | null;
   /** Segments in order, for trimming. */
   sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>>;
   /** Removes everything, the alarm included. */

@@ -57,6 +57,18 @@ class History implements LogView {
     };
   }
 
+  find(member: string | null, seq: number): LoggedEvent | null {
+    const segment = this.#store.segmentOf(seq);
+    if (segment === null) return null;
+    return messagesIn(segment, member).find((event) => event.seq === seq && this.#isShown(event)) ?? null;
+  }
+
+  rewritten(event: LoggedEvent): void {
+    if (this.#recent === null) return;
+    const events = this.#recent.events.map((other) => (other.seq === event.seq ? event : other));
+    this.#recent = { events, next: this.#recent.next };
+  }
+
   #isShown(event: LoggedEvent): boolean {
     return (
       event.t !== 'image.shared' || (typeof event.image === 'string' && isLiveImage(this.#state, event.image))

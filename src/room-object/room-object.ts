@@ -222,7 +222,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
         session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
         continue;
       }
-      engine.resumeSession(session);
+      engine.resumeSession(session, 'all');
       for (const event of attachment.latest) engine.state.setLatest(event);
       const position = {
         t: 'position',

@@ -1,15 +1,19 @@
 import type { LogView } from '../engine/feature.ts';
 import type { StateView } from '../engine/state.ts';
+import type { About } from '../engine/welcome.ts';
 import type { StatusResponse } from '../protocol/http.ts';
 import { LIMITS } from '../protocol/index.ts';
 import { rosterPage } from './features/roster.ts';
+import { features } from './registry.ts';
 import { findPresent, namesIn, present, seatsTaken, theRoom, toMember, toRoom } from './tables.ts';
 
 /** The room as everybody sees it, as JSON text. */
 export function snapshotText(state: StateView, log: LogView): string {
   const whole = present(state).length <= LIMITS.rosterWhole;
   const { events } = log.history(null, null, LIMITS.historyRecent);
+  const parts = features.map(({ snapshot }) => snapshot?.(state) ?? {});
   return JSON.stringify({
+    ...(Object.assign({}, ...parts) as object),
     room: toRoom(theRoom(state)),
     roster: rosterPage(state, null, whole ? LIMITS.rosterWhole : LIMITS.rosterPage),
     history: events,
@@ -23,15 +27,16 @@ export function welcomeOf(
   id: string,
   log: LogView,
   { whole, hasPrivate }: { readonly whole: boolean; readonly hasPrivate: boolean },
-): object | null {
+): About | null {
   const member = findPresent(state, id);
   if (member === undefined) return null;
-  const own = { self: toMember(member), policy: theRoom(state).policy };
-  if (!whole) return own;
+  const parts = features.map(({ own }) => own?.(state, id) ?? {});
+  const own = Object.assign({ self: toMember(member), policy: theRoom(state).policy }, ...parts) as object;
+  if (!whole) return { scope: 'all', fields: own };
   // Without messages of their own a member sees the page that everybody sees, and that one is at hand.
   const page = log.history(hasPrivate ? id : null, null, LIMITS.historyRecent);
   const direct = page.events.filter((event) => event.to !== undefined);
-  return { ...own, direct, names: namesIn(state, direct), earlier: page.next };
+  return { scope: 'all', fields: { ...own, direct, names: namesIn(state, direct), earlier: page.next } };
 }
 
 /** What anybody with the code may know. */

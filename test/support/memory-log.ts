@@ -1,3 +1,4 @@
+import { rewriteSegment } from '../../src/engine/rewrite.ts';
 import type { Commit, Loaded, Mark, Segment, Store } from '../../src/engine/store.ts';
 
 /** An object's memory in a map: the same answers as the database, for tests of what stands above it. */
@@ -45,6 +46,13 @@ export class MemoryLog implements Store {
     for (const [member, mark] of commit.marks) this.marks.set(member, mark);
     this.segments.push(...commit.segments);
     this.#head = this.segments.at(-1)?.head ?? this.#head;
+    for (const [position, text] of commit.rewrites) {
+      this.segments = this.segments.map((segment) =>
+        segment.first <= position && position <= segment.last
+          ? { ...segment, ...rewriteSegment(segment, position, text) }
+          : segment,
+      );
+    }
     if (commit.checkpoint !== null) this.#checkpointAt = commit.checkpoint.last;
     const { trim } = commit;
     if (trim !== null) this.segments = this.segments.filter(({ last }) => last > trim);
@@ -73,6 +81,10 @@ export class MemoryLog implements Store {
     for (const segment of this.segments.toReversed()) {
       if (segment.first < position && segment.history > 0) yield segment;
     }
+  }
+
+  segmentOf(position: number): Segment | null {
+    return this.segments.find(({ first, last }) => first <= position && position <= last) ?? null;
   }
 
   sizes(): Iterable<Segment> {

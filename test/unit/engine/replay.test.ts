@@ -22,7 +22,7 @@ const say = (to?: string[], size = 1, at = 0) =>
   );
 function commit(trim: number | null = null): void {
   const { segments, marks } = journal.take();
-  log.commit({ segments, marks, rows: [], checkpoint: null, trim, alarm: null });
+  log.commit({ segments, marks, rows: [], rewrites: new Map(), checkpoint: null, trim, alarm: null });
 }
 const seqs = (text: string) =>
   (JSON.parse(text) as { events: { seq: number }[] }).events.map(({ seq }) => seq);
@@ -149,7 +149,15 @@ describe('a client can resume', () => {
   });
 
   test('but not from before what the log still holds', () => {
-    log.commit({ segments: [], marks: new Map(), rows: [], checkpoint: null, trim: 2, alarm: null });
+    log.commit({
+      segments: [],
+      marks: new Map(),
+      rows: [],
+      rewrites: new Map(),
+      checkpoint: null,
+      trim: 2,
+      alarm: null,
+    });
     expect(canResume(0, 0)).toBe(false);
     expect(canResume(2, 0)).toBe(true);
     expect(canResume(4, 1)).toBe(true);
@@ -157,7 +165,15 @@ describe('a client can resume', () => {
 
   test('at the head of a log that holds nothing any more', () => {
     const { head, last } = now();
-    log.commit({ segments: [], marks: new Map(), rows: [], checkpoint: null, trim: last, alarm: null });
+    log.commit({
+      segments: [],
+      marks: new Map(),
+      rows: [],
+      rewrites: new Map(),
+      checkpoint: null,
+      trim: last,
+      alarm: null,
+    });
     const at = { epoch: 'e1', head, last, private: 1 };
     expect(replay.canResume({ epoch: 'e1', seq: head, private: 1 }, 'ada', at)).toBe(true);
     expect(replay.canResume({ epoch: 'e1', seq: head - 1, private: 1 }, 'ada', at)).toBe(false);
@@ -170,7 +186,7 @@ describe('the log', () => {
     for (let index = 0; index < events; index += 1) say(undefined, 1, at);
     const { segments, marks } = journal.take();
     const trim = trimmer.trim(segments, at);
-    log.commit({ segments, marks, rows: [], checkpoint: null, trim, alarm: null });
+    log.commit({ segments, marks, rows: [], rewrites: new Map(), checkpoint: null, trim, alarm: null });
     return trim;
   };
   const trimmerOf = (more: Partial<typeof retention> = {}) =>

@@ -70,7 +70,12 @@ const memberRow = (id: string, role: Role): MemberRow => ({
   address: null,
 });
 
-const noHistory: LogView = { note: () => {}, history: () => ({ events: [], next: null }) };
+const noHistory: LogView = {
+  note: () => {},
+  history: () => ({ events: [], next: null }),
+  find: () => null,
+  rewritten: () => {},
+};
 
 /** A room that knows pictures and nothing else: the engine's own dispatcher, without a disk and without sockets. */
 export class PictureRoom {
@@ -102,6 +107,7 @@ export class PictureRoom {
       isHistory: () => false,
       latestChanged: () => {},
       close: () => {},
+      rewelcome: () => {},
     });
   }
 

@@ -30,7 +30,12 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-const noHistory: LogView = { note: () => {}, history: () => ({ events: [], next: null }) };
+const noHistory: LogView = {
+  note: () => {},
+  history: () => ({ events: [], next: null }),
+  find: () => null,
+  rewritten: () => {},
+};
 
 /** A room without a disk and without sockets: the engine's own dispatcher under a clock that stands still. */
 export class Room {
@@ -55,6 +60,7 @@ export class Room {
       gate,
       isHistory: () => false,
       latestChanged: () => {},
+      rewelcome: (member) => this.#closes.push(`${member} rewelcome`),
       close: ({ member, as }) => this.#closes.push(`${member} ${as}`),
     });
     const fields: CreateFields = {

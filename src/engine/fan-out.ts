@@ -12,6 +12,9 @@ const SLICE = 25;
 /** UTF-16 units copied in one turn: a batch of long texts goes out in smaller slices. */
 const SLICE_SIZE = 4 * 1024 * 1024;
 
+/** Where more than these speak at once, all are told in one order. */
+const SPEAKERS_FIRST = 10;
+
 interface PublicFrame {
   readonly prev: number;
   readonly last: number;
@@ -68,7 +71,7 @@ export class FanOut {
     if (frames.length > 0 || privates.size > 0 || batch.live.length > 0) {
       const size = frames.reduce((sum, { text }) => sum + text.length, 1);
       const slice = Math.max(1, Math.min(SLICE, Math.floor(SLICE_SIZE / size)));
-      const sessions = this.#sessions.all();
+      const sessions = this.#inOrder(batch);
       for (let start = 0; start < sessions.length; start += slice) {
         if (start > 0) await pause(0);
         for (const session of sessions.slice(start, start + slice)) {
@@ -81,6 +84,14 @@ export class FanOut {
       session.close(as);
       this.#sessions.remove(session);
     }
+  }
+
+  /** Few who speak hear first: their own message coming back is the receipt they wait for. */
+  #inOrder(batch: Batch): Session[] {
+    const sessions = this.#sessions.all();
+    if (batch.marks.size > SPEAKERS_FIRST) return sessions;
+    const speakers = sessions.filter(({ member }) => batch.marks.has(member));
+    return [...speakers, ...sessions.filter(({ member }) => !batch.marks.has(member))];
   }
 
   #welcome(session: Session, ready: Ready): void {

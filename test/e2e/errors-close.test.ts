@@ -37,7 +37,7 @@ beforeAll(async () => {
         RATE_MEDIA: '0.001/2',
       },
     }),
-    startServer({ vars: { ...common, LOG_EVENTS: '10' } }),
+    startServer({ vars: { ...common, LOG_EVENTS: '400' } }),
   ]);
 });
 afterAll(() => Promise.all([server.close(), forgetful.close()]));

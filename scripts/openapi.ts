@@ -23,6 +23,10 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   TokenResponse: protocol.TokenResponseSchema,
   CommandResponse: protocol.CommandResponseSchema,
   AttendanceResponse: protocol.AttendanceResponseSchema,
+  TranscriptEntry: protocol.TranscriptEntrySchema,
+  PollResultEntry: protocol.PollResultEntrySchema,
+  PollVoteEntry: protocol.PollVoteEntrySchema,
+  AuditEntry: protocol.AuditEntrySchema,
   ImageResponse: protocol.ImageResponseSchema,
   LinkResponse: protocol.LinkResponseSchema,
 };
@@ -191,6 +195,32 @@ const rooms: Json = {
       errors: [...HOST, ...IN_ROOM],
     }),
   },
+  '/v1/rooms/{code}/reopen': {
+    post: operation({
+      summary: 'Opens an ended room again, as long as it is kept; for the host.',
+      security: MEMBER_OR_HOST,
+      answers: { '200': answer('The room, which nobody is in yet.', json(refTo('UpdateResponse'))) },
+      errors: [
+        'token_required',
+        'token_invalid',
+        'host_key_wrong',
+        'role_required',
+        'room_ended',
+        ...IN_ROOM,
+      ],
+    }),
+  },
+  '/v1/rooms/{code}/calendar.ics': {
+    get: operation({
+      summary: 'The date of a scheduled room, for a calendar.',
+      answers: {
+        '200': answer('One event, from the opening to the end.', {
+          'text/calendar': { schema: { type: 'string' } },
+        }),
+      },
+      errors: ['not_found', ...IN_ROOM],
+    }),
+  },
   '/v1/rooms/{code}/join': {
     post: operation({
       summary: 'Asks to come in; with a member token, to come back.',
@@ -203,6 +233,11 @@ const rooms: Json = {
         'host_key_wrong',
         'room_ended',
         'room_full',
+        'not_open_yet',
+        'passcode_required',
+        'passcode_wrong',
+        'invite_invalid',
+        'busy',
         ...BODY,
         ...IN_ROOM,
       ],
@@ -246,6 +281,8 @@ const rooms: Json = {
         'ticket_invalid',
         'room_ended',
         'room_full',
+        'not_open_yet',
+        'passcode_required',
         'invalid',
         ...IN_ROOM,
       ],
@@ -285,6 +322,46 @@ const rooms: Json = {
       },
       errors: [...MEMBER, 'host_key_wrong', 'role_required', 'invalid', ...IN_ROOM],
     }),
+  },
+};
+
+/** One export of the room, as a list of these entries or in its other formats. */
+const exported = (what: protocol.ExportKind, summary: string, entry: Json): Json => {
+  const formats: readonly string[] = protocol.EXPORT_FORMATS[what];
+  return operation({
+    summary,
+    security: MEMBER_OR_HOST,
+    parameters: [query('format', 'What to answer with.', { enum: formats, default: 'json' })],
+    answers: {
+      '200': answer('A download, sent page by page as the room is read.', {
+        ...json({ type: 'array', items: entry }),
+        'text/csv': { schema: { type: 'string' } },
+        ...(formats.includes('txt') ? { 'text/plain': { schema: { type: 'string' } } } : {}),
+      }),
+    },
+    errors: ['token_required', 'token_invalid', 'host_key_wrong', 'role_required', 'invalid', ...IN_ROOM],
+  });
+};
+
+const exportPaths: Json = {
+  '/v1/rooms/{code}/export/transcript': {
+    get: exported(
+      'transcript',
+      'What was said to everybody, as it now stands; for hosts, also after the end.',
+      refTo('TranscriptEntry'),
+    ),
+  },
+  '/v1/rooms/{code}/export/polls': {
+    get: exported('polls', 'Polls with their results; for hosts, also after the end.', {
+      oneOf: [refTo('PollResultEntry'), refTo('PollVoteEntry')],
+    }),
+  },
+  '/v1/rooms/{code}/export/audit': {
+    get: exported(
+      'audit',
+      'What was done with authority; for hosts, also after the end.',
+      refTo('AuditEntry'),
+    ),
   },
 };
 
@@ -394,7 +471,7 @@ export const openApi = () => ({
   },
   servers: [{ url: '/' }],
   paths: {
-    ...Object.fromEntries(Object.entries({ ...rooms, ...images }).map(withParameters)),
+    ...Object.fromEntries(Object.entries({ ...rooms, ...exportPaths, ...images }).map(withParameters)),
     '/v1/openapi.json': {
       get: operation({
         summary: 'This description.',

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { CLOSE, type CloseName, shouldComeBack } from '../protocol/close-codes.ts';
-import { PING, PONG, type ReadyFrame, SERVER_FRAMES, type ServerFrame } from '../protocol/frames.ts';
+import type { Place } from '../protocol/door.ts';
+import {
+  PING,
+  PONG,
+  type ReadyFrame,
+  SERVER_FRAMES,
+  type ServerFrame,
+  type WaitingFrame,
+} from '../protocol/frames.ts';
 import { SUBPROTOCOL, ticketSubprotocol } from '../protocol/version.ts';
 import { ParleyError, unref, waitingHelps } from './http.ts';
 
@@ -11,8 +19,8 @@ import { ParleyError, unref, waitingHelps } from './http.ts';
  * been the call of `new WebSocket`.
  */
 
-/** Where the connection stands. Times are ms since 1970 by this machine's clock. */
-export type ConnectionState =
+/** Where the socket stands. Times are ms since 1970 by this machine's clock. */
+export type SocketState =
   | { readonly status: 'connecting' }
   | { readonly status: 'online' }
   | { readonly status: 'reconnecting'; readonly attempt: number; readonly retryAt: number }
@@ -22,7 +30,15 @@ export type ConnectionState =
       readonly reason: string;
       readonly name: CloseName | null;
       readonly error?: ParleyError;
+      /** What the host said with it, where they turned you away. */
+      readonly said?: string;
     };
+
+/**
+ * Where the connection stands. waiting: it is there, and you are in the lobby until a host lets you in; `online` is
+ * said only inside the room.
+ */
+export type ConnectionState = SocketState | ({ readonly status: 'waiting' } & Readonly<Place>);
 
 /** The part of a WebSocket that is used: the browser's, Node's and ws's have it. */
 export interface SocketLike {
@@ -49,7 +65,7 @@ export interface Timing {
   readonly pingEvery: number;
   /** Without any frame for this long after a ping the connection counts as dead. */
   readonly pongWithin: number;
-  /** From opening a socket to its `ready`. */
+  /** From opening a socket to its first frame. */
   readonly readyWithin: number;
   /** Commands that waited for the connection and are sent as soon as it is there; the others follow, one at a time. */
   readonly sendAtOnce: number;
@@ -72,13 +88,13 @@ export const TIMING: Timing = {
 export interface ConnectionHooks {
   /** Asks for a seat and a fresh one-time ticket. Rejects with a ParleyError. */
   admit(): Promise<{ readonly url: string; readonly ticket: string }>;
-  /** The position to resume from; null: none yet. */
+  /** The position to resume from; null: none yet, or in the lobby. */
   position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null;
   /** Takes a frame. 'gap': something before it is missing, so this socket is no longer of use. */
   frame(frame: ServerFrame): 'taken' | 'gap';
-  /** The socket is gone; nothing can be sent until the next `ready`. */
+  /** The socket is gone; nothing can be sent until the next first frame. */
   dropped(): void;
-  changed(state: ConnectionState): void;
+  changed(state: SocketState): void;
 }
 
 export interface ConnectionOptions {
@@ -87,7 +103,7 @@ export interface ConnectionOptions {
   /** 0 to 1, as Math.random. */
   readonly random: () => number;
   readonly timing: Timing;
-  /** Attempts that may fail before the first `ready`, until it is given up. */
+  /** Attempts that may fail before the very first frame, until it is given up. */
   readonly firstAttempts: number;
 }
 
@@ -125,7 +141,7 @@ function readFrame(data: unknown): ServerFrame | 'unknown' | 'broken' {
 /** One socket at a time to one room, for as long as the server lets it come back. Frames only; it knows no room. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  #state: ConnectionState = { status: 'connecting' };
+  #state: SocketState = { status: 'connecting' };
   #socket: SocketLike | null = null;
   #wasOnline = false;
   /** Attempts since the last stable connection. */
@@ -140,7 +156,7 @@ export class Connection {
     this.#options = options;
   }
 
-  get state(): ConnectionState {
+  get state(): SocketState {
     return this.#state;
   }
 
@@ -169,11 +185,11 @@ export class Connection {
   }
 
   /** The room has said that this is the end. Its close may take seconds to arrive, so nobody waits for it. */
-  finish(name: CloseName): void {
+  finish(name: CloseName, said?: string): void {
     if (this.#state.status === 'closed') return;
     const socket = this.#socket;
     const { code, reason } = CLOSE[name];
-    this.#end({ status: 'closed', code, reason, name });
+    this.#end({ status: 'closed', code, reason, name, ...(said === undefined ? {} : { said }) });
     socket?.close(1000);
   }
 
@@ -227,12 +243,13 @@ export class Connection {
     const frame = readFrame(data);
     if (frame === 'unknown') return;
     if (frame === 'broken') this.#drop(DROP.unreadable);
-    else if (frame.t === 'ready') this.#ready(frame);
+    else if (frame.t === 'ready' || frame.t === 'waiting') this.#first(frame);
     else if (this.#state.status === 'online' && this.#options.hooks.frame(frame) === 'gap')
       this.#resumeAtOnce();
   }
 
-  #ready(frame: ReadyFrame): void {
+  /** The first frame of a socket, or a later one that begins anew: after the lobby, or back in it. */
+  #first(frame: ReadyFrame | WaitingFrame): void {
     this.#clear('ready');
     // Online first: taking the frame sends what waited.
     this.#state = { status: 'online' };
@@ -325,14 +342,14 @@ export class Connection {
       this.#change({ status: 'reconnecting', attempt: this.#attempts, retryAt: Date.now() + wait });
   }
 
-  #end(state: ConnectionState & { readonly status: 'closed' }): void {
+  #end(state: SocketState & { readonly status: 'closed' }): void {
     globalThis.removeEventListener?.('online', this.#networkIsBack);
     this.#clear('retry');
     this.#forget();
     this.#change(state);
   }
 
-  #change(state: ConnectionState): void {
+  #change(state: SocketState): void {
     this.#state = state;
     this.#options.hooks.changed(state);
   }

@@ -119,6 +119,13 @@ export function readJson<S extends v.GenericSchema>(text: string, schema: S): v.
   throw new ParleyError('network', { detail: 'the answer is not of this protocol; is the address right?' });
 }
 
+const readText = async (response: Response): Promise<string> =>
+  textOf({
+    status: response.status,
+    text: await response.text(),
+    retryAfter: response.headers.get('retry-after'),
+  });
+
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
 /** The HTTP side of one server. */
@@ -146,7 +153,23 @@ export class Http {
   }
 
   /** Resolves with a success's text; rejects with the server's error, `network` or `aborted`. */
-  async text({ method = 'POST', path, bearer, json, body, headers, signal }: Call): Promise<string> {
+  text(call: Call): Promise<string> {
+    return this.#ask(call, readText);
+  }
+
+  /** A success's bytes, which a browser need not hold in memory; once it has begun it may take as long as it takes. */
+  blob(call: Call): Promise<Blob> {
+    return this.#ask(call, async (response, begun) => {
+      if (!response.ok) await readText(response);
+      begun();
+      return response.blob();
+    });
+  }
+
+  async #ask<T>(
+    { method = 'POST', path, bearer, json, body, headers, signal }: Call,
+    read: (response: Response, begun: () => void) => Promise<T>,
+  ): Promise<T> {
     const timeout = new AbortController();
     const abort = (): void => timeout.abort();
     if (isAborted(signal)) throw new ParleyError('aborted');
@@ -164,8 +187,7 @@ export class Http {
         signal: timeout.signal,
         ...(content === undefined ? {} : { body: content }),
       });
-      const text = await response.text();
-      return textOf({ status: response.status, text, retryAfter: response.headers.get('retry-after') });
+      return await read(response, () => clearTimeout(timer));
     } catch (error) {
       if (error instanceof ParleyError) throw error;
       if (isAborted(signal)) throw new ParleyError('aborted');

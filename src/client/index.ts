@@ -2,8 +2,12 @@
 export type { ConnectionState, SocketConstructor, SocketLike, Timing } from './connection.ts';
 export { ParleyError } from './http.ts';
 export type { UploadOptions } from './images.ts';
+export type { Receipt } from './receipt.ts';
 export type { Pending } from './receipts.ts';
-export { joinRoom, type Receipt, RoomConnection } from './room.ts';
-export { type CreateOptions, createRoom, roomStatus } from './rooms.ts';
-export type { JoinOptions, Resync, RoomView } from './session.ts';
-export type { MediaState, Message } from './view.ts';
+export { joinRoom, RoomConnection } from './room.ts';
+export type { JoinOptions, Resync, RoomView } from './room-view.ts';
+export { type CreateOptions, createRoom, inviteLink, reopenRoom, roomStatus } from './rooms.ts';
+export type { MediaState, Message, Reactions } from './view.ts';
+export type { Breakouts } from './view-breakouts.ts';
+export type { Meeting, Typing } from './view-meeting.ts';
+export type { Poll, Polls, Tally } from './view-polls.ts';

@@ -55,7 +55,7 @@ export class Receipts {
   /** What was on its way when the room woke, and may be lost; nothing new goes out before that is known. */
   #doubted: readonly number[] | null = null;
 
-  /** `transmit` sends a text frame; it is called only between `ready` and `dropped`. `rate`: of what waited. */
+  /** `transmit` sends a text frame; it is called only between `ready` (or `lobby`) and `dropped`. `rate`: of what waited. */
   constructor(transmit: (frame: string) => void, rate: Rate) {
     this.#transmit = transmit;
     this.#pace = new Pace(rate);
@@ -132,6 +132,26 @@ export class Receipts {
     const below = this.#below;
     const unaccepted = [...this.#entries.values()].filter(({ n }) => !below.includes(n));
     this.#resend(unaccepted, acked);
+  }
+
+  /**
+   * The connection is there, and leads to the lobby only: what was accepted is settled, what may be done from there goes
+   * out, and everything else is refused as the room would refuse it.
+   */
+  lobby(acked: number): void {
+    this.#online = true;
+    this.#pace.clear();
+    this.#barrier = null;
+    this.#doubted = null;
+    this.#below = [];
+    this.#counter = Math.max(this.#counter, acked);
+    for (const entry of [...this.#entries.values()]) {
+      if (wasAccepted(entry, acked)) this.#settle(entry.n, { status: 'settled' });
+      else if (!commandSpec(entry.command.t).whileWaiting) {
+        this.#settle(entry.n, { status: 'failed', error: new ParleyError('still_waiting') });
+      }
+    }
+    this.#resend([...this.#entries.values()], acked);
   }
 
   /**

@@ -4,7 +4,9 @@ import {
   CreateResponseSchema,
   type StatusResponse,
   StatusResponseSchema,
+  UpdateResponseSchema,
 } from '../protocol/http.ts';
+import type { Room } from '../protocol/room.ts';
 import { Http } from './http.ts';
 
 interface ServerOptions {
@@ -41,3 +43,21 @@ export function roomStatus({
     StatusResponseSchema,
   );
 }
+
+/** Opens an ended room again, as long as it is kept. `bearer`: the host key, or the host's member token. Rejects with a ParleyError. */
+export async function reopenRoom({
+  server,
+  fetch,
+  code,
+  bearer,
+}: ServerOptions & { readonly code: string; readonly bearer: string }): Promise<Room> {
+  const path = `/${encodeURIComponent(code)}/reopen`;
+  return (await new Http(server, fetch).json({ path, bearer }, UpdateResponseSchema)).room;
+}
+
+/**
+ * The address that somebody with an invitation opens. The secret stands behind the `#`, where no server and no log sees
+ * it. `link` is the room's, as `createRoom` answers it.
+ */
+export const inviteLink = (link: string, secret: string): string =>
+  `${link}#invite=${encodeURIComponent(secret)}`;

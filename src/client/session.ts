@@ -1,52 +1,17 @@
-import type { ReadyFrame, ServerFrame } from '../protocol/frames.ts';
+import * as v from 'valibot';
+import { LobbySchema } from '../protocol/door.ts';
+import type { ReadyFrame, ServerFrame, WaitingFrame } from '../protocol/frames.ts';
 import { JoinResponseSchema, TokenResponseSchema } from '../protocol/http.ts';
 import { type CommandType, commandSpec } from '../protocol/registry.ts';
-import {
-  Connection,
-  type ConnectionState,
-  type SocketConstructor,
-  TIMING,
-  type Timing,
-} from './connection.ts';
+import { Connection, type ConnectionState, type SocketState, TIMING } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { closedError, Http, ParleyError, unref, waitingHelps } from './http.ts';
 import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
-import { type Outcome, type Pending, Receipts } from './receipts.ts';
+import { type Outcome, Receipts } from './receipts.ts';
+import type { JoinOptions, Resync, RoomView } from './room-view.ts';
+import { TypingTimers } from './typing.ts';
 import * as views from './view.ts';
-
-/** A room as it is now. Never changed: each change makes a new object. */
-export interface RoomView extends views.View {
-  readonly connection: ConnectionState;
-  /** Your durable commands without a receipt, oldest first. */
-  readonly pending: readonly Pending[];
-}
-
-/** A snapshot replaced what was known: events in between were not told one by one. */
-export interface Resync {
-  /** restored: the room's log began anew. trimmed: you were away for longer than the log reaches back. */
-  readonly reason: 'restored' | 'trimmed';
-}
-
-export interface JoinOptions {
-  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
-  readonly server?: string;
-  readonly code: string;
-  readonly name?: string;
-  /** Makes you the host. */
-  readonly hostKey?: string;
-  /** From an earlier connection: you come back as the same person. */
-  readonly token?: string;
-  /**
-   * Camera, microphone and screen go off with the connection. With `true` they are announced again after it is back,
-   * as far as you are still allowed to have them on. Left out: announcing is up to you.
-   */
-  readonly keepMedia?: boolean;
-  readonly WebSocket?: SocketConstructor;
-  readonly fetch?: typeof fetch;
-  /** As Math.random. */
-  readonly random?: () => number;
-  readonly timing?: Partial<Timing>;
-}
+import { endTyping } from './view-meeting.ts';
 
 /** Sockets that may fail before the first `ready`. */
 const FIRST_ATTEMPTS = 3;
@@ -70,6 +35,9 @@ export class Session {
   #token: string | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #view: views.View | null = null;
+  readonly #typing = new TypingTimers((member, since) =>
+    this.change((view) => endTyping(view, member, since)),
+  );
   /** False after a `ready` that made no sense: without a position the next one brings a snapshot. */
   #mayResume = true;
   #state: RoomView | null = null;
@@ -103,7 +71,7 @@ export class Session {
     });
   }
 
-  /** Resolves after the first `ready`. */
+  /** Resolves after the first `ready`, or in the lobby. */
   open(): Promise<void> {
     this.#connection.open();
     return this.#opened.promise;
@@ -129,8 +97,18 @@ export class Session {
       settle({ status: 'failed', error: errorOf(state) });
       return;
     }
+    const spec = commandSpec(t);
+    if (this.#isWaiting && !spec.whileWaiting) {
+      settle({ status: 'failed', error: new ParleyError('still_waiting') });
+      return;
+    }
     this.#receipts.give(t, fields, settle);
-    if (commandSpec(t).kind === 'durable') this.#publish();
+    if (spec.kind === 'durable') this.#publish();
+  }
+
+  /** In the lobby, also while the connection is away. */
+  get #isWaiting(): boolean {
+    return this.#view !== null && this.#view.waiting !== null;
   }
 
   /** Changes the view by what an answer brought. */
@@ -142,7 +120,7 @@ export class Session {
 
   async #admit(): Promise<{ readonly url: string; readonly ticket: string }> {
     const first = this.#view === null;
-    const { name, hostKey } = this.#options;
+    const { name, hostKey, passcode, invite } = this.#options;
     const joined = await this.http.json(
       {
         path: `${this.path}/join`,
@@ -151,6 +129,8 @@ export class Session {
         json: {
           ...(first && name !== undefined ? { name } : {}),
           ...(first && hostKey !== undefined ? { hostKey } : {}),
+          ...(first && passcode !== undefined ? { passcode } : {}),
+          ...(first && invite !== undefined ? { invite } : {}),
         },
       },
       JoinResponseSchema,
@@ -185,7 +165,8 @@ export class Session {
   }
 
   get #position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null {
-    if (this.#view === null || !this.#mayResume) return null;
+    // In the lobby there is nothing to resume.
+    if (this.#view === null || this.#isWaiting || !this.#mayResume) return null;
     return { epoch: this.#view.epoch, seq: this.#view.seq, private: this.#view.private };
   }
 
@@ -193,6 +174,8 @@ export class Session {
     switch (frame.t) {
       case 'ready':
         return this.#ready(frame);
+      case 'waiting':
+        return this.#wait(frame);
       case 'events':
         return this.#takeNumbered('seq', frame);
       case 'private':
@@ -200,6 +183,7 @@ export class Session {
       case 'live':
         this.change((view) => views.applyLive(view, frame.events));
         this.#tell(frame.events);
+        for (const event of frame.events) this.#seeRefusal(event);
         return 'taken';
       case 'ok':
         if (frame.n !== undefined) this.#receipts.ok(frame.n, frame.result, frame.repeated === true);
@@ -234,7 +218,7 @@ export class Session {
     if (undone) this.#receipts.give('member.leave', {}, () => undefined);
     this.#announceAgain(frame);
     this.#publish();
-    if (before !== null && !frame.recovered) {
+    if (before !== null && before.waiting === null && !frame.recovered) {
       this.emitter.emit('on resync', {
         reason: before.epoch === frame.epoch ? 'trimmed' : 'restored',
       } satisfies Resync);
@@ -243,8 +227,22 @@ export class Session {
     return 'taken';
   }
 
+  /** In the lobby: at the first coming, after a drop, or because a host has sent us back there. */
+  #wait(frame: WaitingFrame): 'taken' {
+    this.#mayResume = true;
+    this.#view = views.fromLobby(frame);
+    this.#mediaBefore = null;
+    if (frame.token !== undefined) this.#token = frame.token;
+    const undone = this.#leftBefore(frame);
+    this.#receipts.lobby(frame.acked);
+    if (undone) this.#receipts.give('member.leave', {}, () => undefined);
+    this.#publish();
+    this.#opened.resolve();
+    return 'taken';
+  }
+
   /** Whether a `member.leave` of this client was accepted and its echo lost with the connection: coming back undid it. */
-  #leftBefore({ acked }: ReadyFrame): boolean {
+  #leftBefore({ acked }: { readonly acked: number }): boolean {
     return this.#receipts.pending.some(({ n, command }) => command.t === 'member.leave' && n <= acked);
   }
 
@@ -281,14 +279,33 @@ export class Session {
     this.#publish();
     this.#tell(frame.events);
     for (const event of frame.events) this.#seeEnd(event);
+    if (frame.events.some((event) => views.becameHost(after, event))) this.#askLobby();
     return 'taken';
+  }
+
+  /** Who is made co-host was not told before who waits. */
+  #askLobby(): void {
+    this.#receipts.give('lobby.list', {}, (outcome) => {
+      if (outcome.status !== 'done') return;
+      const parsed = v.safeParse(LobbySchema, outcome.result);
+      if (parsed.success) this.change((view) => views.mergeLobby(view, parsed.output));
+    });
+  }
+
+  /** The host turns us away, or puts us out. The close may take seconds to arrive, and does not say why. */
+  #seeRefusal(event: views.Envelope): void {
+    if (!views.isKnown(event)) return;
+    if (event.t === 'lobby.refused') this.#connection.finish('refused', event.reason);
+    if (event.t === 'member.dismissed')
+      this.#connection.finish(event.banned ? 'banned' : 'removed', event.reason);
   }
 
   /** A replay may tell of the end of an earlier stay: that one is over, this one is not. */
   #seeEnd(event: views.Envelope): void {
     if (!views.isKnown(event)) return;
-    if (event.t === 'room.ended') this.#connection.finish('ended');
-    const left = event.t === 'member.left' && event.member === this.#view?.self.id;
+    if (event.t === 'room.ended' && event.at > this.#joinedAt) this.#connection.finish('ended');
+    const left =
+      event.t === 'member.left' && event.member === this.#view?.self.id && !ELSEWHERE.includes(event.reason);
     if (left && event.at > this.#joinedAt) this.#connection.finish('left');
   }
 
@@ -323,11 +340,22 @@ export class Session {
 
   #publish(): void {
     if (this.#view === null) return;
-    this.#state = { ...this.#view, connection: this.#connection.state, pending: this.#receipts.pending };
+    this.#typing.follow(this.#view.typing);
+    this.#state = {
+      ...this.#view,
+      connection: this.#told(this.#connection.state),
+      pending: this.#receipts.pending,
+    };
     this.emitter.emit('change');
   }
 
-  #connectionChanged(state: ConnectionState): void {
+  /** To those in the room a socket that stands is `online`; in the lobby it tells where one stands. */
+  #told(state: SocketState): ConnectionState {
+    const waiting = this.#view?.waiting ?? null;
+    return state.status === 'online' && waiting !== null ? { status: 'waiting', ...waiting } : state;
+  }
+
+  #connectionChanged(state: SocketState): void {
     if (state.status === 'closed') {
       clearTimeout(this.#renewal);
       const error = errorOf(state);
@@ -338,7 +366,7 @@ export class Session {
       this.#opened.reject(error);
     }
     this.#publish();
-    this.emitter.emit('on connection', state);
+    this.emitter.emit('on connection', this.#told(state));
   }
 }
 
@@ -348,6 +376,9 @@ const resumedFrom = (view: views.View, ready: ReadyFrame): views.View | null =>
     ? views.resumed(view, ready)
     : null;
 
+/** Reasons for being out of the room that say more in another way. */
+const ELSEWHERE: readonly string[] = ['lobby', 'removed'];
+
 /** Why nothing can be done any more. */
-const errorOf = (state: ConnectionState & { readonly status: 'closed' }): ParleyError =>
+const errorOf = (state: SocketState & { readonly status: 'closed' }): ParleyError =>
   state.error ?? closedError(state.code, state.reason, state.name);

@@ -1,202 +1,28 @@
-import type { ReadyFrame } from '../protocol/frames.ts';
+import type { MessageReactions } from '../protocol/chat.ts';
+import type { Waiting } from '../protocol/door.ts';
+import type { ReadyFrame, WaitingFrame } from '../protocol/frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { Policy } from '../protocol/permissions.ts';
-import { type EventFields, isEventType, type RoomEvent } from '../protocol/registry.ts';
-import type { Room } from '../protocol/room.ts';
 import type { Member } from '../protocol/roster.ts';
+import { readBreakouts } from './view-breakouts.ts';
+import { applyAll } from './view-changes.ts';
+import { fillPins, type Message, mergeReactions, readConversation } from './view-chat.ts';
+import { asEmptyRoom, isHostRole } from './view-door.ts';
+import { Draft } from './view-draft.ts';
+import { readMeeting, readTyping } from './view-meeting.ts';
+import { readPolls } from './view-polls.ts';
+import { readTimes } from './view-schedule.ts';
+import {
+  compare,
+  type Envelope,
+  insert,
+  isKnown,
+  isMessage,
+  type MediaState,
+  type View,
+} from './view-state.ts';
 
-/** What a member has switched on. `at` is the server's time in ms when they said so. */
-export type MediaState = Omit<EventFields<'media.changed'>, 'member'> & { readonly at: number };
-/** What stands in a conversation. */
-export type Message = RoomEvent<'chat.sent' | 'image.shared'>;
-
-/** All that is known of a room at one position. Never changed: each change makes a new one. */
-export interface View {
-  readonly epoch: string;
-  /** Position among the events for everybody. */
-  readonly seq: number;
-  /** Position among the events for you alone. */
-  readonly private: number;
-  readonly self: Member;
-  readonly room: Room;
-  readonly policy: Policy;
-  /** The members that are known; above 200 in a room the rest is asked for with `roster`. */
-  readonly members: ReadonlyMap<string, Member>;
-  /** By member: what everybody is called who was ever met here. Who has left keeps the name they left with. */
-  readonly names: ReadonlyMap<string, string>;
-  /** Everybody in the room, known or not. */
-  readonly count: number;
-  /** By member; who has everything off is not in it. */
-  readonly media: ReadonlyMap<string, MediaState>;
-  /** Sorted by seq; removed pictures are gone; at most the newest 10,000. */
-  readonly messages: readonly Message[];
-  /** Hand it to `history`; null where nothing stands before. */
-  readonly earlier: number | null;
-}
-
-/** Messages kept in memory. A client that runs for days must not grow for days; older ones are a `history` away. */
-export const MESSAGES_KEPT = 10_000;
-
-/** An event as a frame brings it: the envelope has been checked, the fields are the server's word. */
-export interface Envelope {
-  readonly t: string;
-  readonly at: number;
-  readonly seq?: number | undefined;
-  readonly by?: string | undefined;
-  readonly n?: number | undefined;
-}
-
-/**
- * Whether this version knows the event. Its fields are not validated again: a newer server may give a field a value
- * that is unknown here, and to drop the whole event for it would leave, say, somebody in the roster for ever.
- */
-export const isKnown = (event: Envelope): event is RoomEvent => isEventType(event.t);
-
-const isMessage = (event: RoomEvent): event is Message =>
-  event.t === 'chat.sent' || event.t === 'image.shared';
-
-/** One number for each message, whoever it is for: the one order of the room. */
-const compare = (a: Message, b: Message): number => a.seq - b.seq;
-
-/** Puts a message where it belongs. Most are newer than all, so the search starts at the end. */
-function insert(messages: Message[], message: Message): void {
-  messages.splice(messages.findLastIndex((other) => compare(other, message) < 0) + 1, 0, message);
-}
-
-/** Changes to a view while one frame is read. Collections are copied when first changed, once per frame. */
-class Draft {
-  readonly #from: View;
-  #members: Map<string, Member> | undefined;
-  #media: Map<string, MediaState> | undefined;
-  #messages: Message[] | undefined;
-  #names: Map<string, string> | undefined;
-  #rest: Partial<View> = {};
-
-  constructor(from: View) {
-    this.#from = from;
-  }
-
-  get #now(): View {
-    return { ...this.#from, ...this.#rest };
-  }
-
-  set(change: Partial<Omit<View, 'members' | 'media' | 'messages' | 'names'>>): void {
-    this.#rest = { ...this.#rest, ...change };
-  }
-
-  putMember(member: Member): void {
-    this.#members ??= new Map(this.#from.members);
-    this.#members.set(member.id, member);
-    this.meet(member.id, member.name);
-    if (member.id === this.#from.self.id) this.set({ self: member });
-  }
-
-  meet(id: string, name: string): void {
-    if ((this.#names ?? this.#from.names).get(id) === name) return;
-    this.#names ??= new Map(this.#from.names);
-    this.#names.set(id, name);
-  }
-
-  changeMember(id: string, change: Partial<Member>): void {
-    const known = (this.#members ?? this.#from.members).get(id);
-    if (known !== undefined) this.putMember({ ...known, ...change });
-    else if (id === this.#from.self.id) this.set({ self: { ...this.#now.self, ...change } });
-  }
-
-  join(member: Member): void {
-    if (!(this.#members ?? this.#from.members).has(member.id)) this.set({ count: this.#now.count + 1 });
-    this.putMember(member);
-  }
-
-  rename(id: string, name: string): void {
-    this.meet(id, name);
-    this.changeMember(id, { name });
-  }
-
-  leave(id: string): void {
-    this.#members ??= new Map(this.#from.members);
-    this.#members.delete(id);
-    this.set({ count: Math.max(0, this.#now.count - 1) });
-  }
-
-  setMedia(event: RoomEvent<'media.changed'>): void {
-    this.#media ??= new Map(this.#from.media);
-    const { member, camera, microphone, screen, speaking, at } = event;
-    if (camera || microphone || screen || speaking)
-      this.#media.set(member, { camera, microphone, screen, speaking, at });
-    else this.#media.delete(member);
-  }
-
-  /** What a member had switched on by then is off. What they switched on later (known from `ready.latest`) stays. */
-  dropMedia(member: string, at: number): void {
-    const media = (this.#media ?? this.#from.media).get(member);
-    if (media === undefined || media.at > at) return;
-    this.#media ??= new Map(this.#from.media);
-    this.#media.delete(member);
-  }
-
-  addMessage(message: Message): void {
-    this.#messages ??= [...this.#from.messages];
-    insert(this.#messages, message);
-    if (this.#messages.length <= MESSAGES_KEPT) return;
-    this.#messages.shift();
-    this.set({ earlier: this.#messages[0]?.seq ?? null });
-  }
-
-  removeImage(image: string): void {
-    const messages = this.#messages ?? this.#from.messages;
-    this.#messages = messages.filter((message) => message.t !== 'image.shared' || message.image !== image);
-  }
-
-  setPolicy(policy: Policy): void {
-    this.set({ policy, room: { ...this.#now.room, policy } });
-  }
-
-  updateRoom({ name, capacity, retentionSeconds, whenEmpty }: EventFields<'room.updated'>): void {
-    this.set({ room: { ...this.#now.room, name, capacity, retentionSeconds, whenEmpty } });
-  }
-
-  finish(): View {
-    return {
-      ...this.#now,
-      ...(this.#members === undefined ? {} : { members: this.#members }),
-      ...(this.#media === undefined ? {} : { media: this.#media }),
-      ...(this.#messages === undefined ? {} : { messages: this.#messages }),
-      ...(this.#names === undefined ? {} : { names: this.#names }),
-    };
-  }
-}
-
-/** What each event does to a view. Events that are not here change nothing that is kept. */
-const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEvent<T>) => void } = {
-  'member.joined': (draft, { member }) => draft.join(member),
-  'member.away': (draft, { member, at }) => {
-    draft.changeMember(member, { presence: 'away' });
-    draft.dropMedia(member, at);
-  },
-  'member.returned': (draft, { member }) => draft.changeMember(member, { presence: 'online' }),
-  'member.left': (draft, { member, at }) => {
-    draft.leave(member);
-    draft.dropMedia(member, at);
-  },
-  'member.renamed': (draft, { member, name }) => draft.rename(member, name),
-  'role.changed': (draft, { member, role }) => draft.changeMember(member, { role }),
-  'rights.changed': (draft, { member, rights }) => draft.changeMember(member, { rights }),
-  'policy.changed': (draft, { policy }) => draft.setPolicy(policy),
-  'room.updated': (draft, event) => draft.updateRoom(event),
-  'chat.sent': (draft, event) => draft.addMessage(event),
-  'image.shared': (draft, event) => draft.addMessage(event),
-  'image.removed': (draft, { image }) => draft.removeImage(image),
-  'media.changed': (draft, event) => draft.setMedia(event),
-};
-
-function change<T extends RoomEvent['t']>(draft: Draft, event: RoomEvent<T> & { readonly t: T }): void {
-  CHANGES[event.t]?.(draft, event);
-}
-
-function applyAll(draft: Draft, events: readonly Envelope[]): void {
-  for (const event of events) if (isKnown(event)) change(draft, event);
-}
+export type { Message, Reactions } from './view-chat.ts';
+export { type Envelope, isKnown, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
 
 /**
  * Applies a numbered frame. `null`: something before it is missing, nothing was applied and the caller must resume.
@@ -241,10 +67,14 @@ function readLatest(latest: readonly Envelope[]): ReadonlyMap<string, MediaState
  */
 export const resumed = (view: View, ready: ReadyFrame): View => ({
   ...view,
+  // Told to the hosts who were there; who was not may have missed it, so each first frame has it whole.
+  lobby: ready.lobby ?? view.lobby,
   media: readLatest(ready.latest),
+  typing: readTyping(ready.latest.filter(isKnown), view.self.id),
 });
 
-function readMessages(events: readonly Envelope[]): Message[] {
+/** The messages among these events, in order. */
+export function readMessages(events: readonly Envelope[]): Message[] {
   const messages: Message[] = [];
   for (const event of events) if (isKnown(event) && isMessage(event)) insert(messages, event);
   return messages;
@@ -291,8 +121,39 @@ export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, strin
     media: readLatest(ready.latest),
     messages,
     earlier: earliest(ready, messages),
+    ...readConversation(ready, readMessages),
+    polls: readPolls(ready),
+    ...readTimes(snapshot),
+    ...readBreakouts(snapshot),
+    waiting: null,
+    authority: snapshot.authority ?? null,
+    door: snapshot.door ?? null,
+    lobby: ready.lobby ?? [],
+    ...readMeeting(ready),
+    typing: readTyping(ready.latest.filter(isKnown), ready.self.id),
   };
 }
+
+/** What somebody in the lobby sees. Nothing of what they knew before stays: they may have been sent back there. */
+export function fromLobby(frame: WaitingFrame): View {
+  const view = fromSnapshot(asEmptyRoom(frame));
+  if (view === null) throw new Error('an empty room is a snapshot');
+  return { ...view, names: new Map([[frame.self.id, frame.self.name]]), waiting: frame.lobby };
+}
+
+/** Whether this event gives you a host's or co-host's say. */
+export const becameHost = (view: View, event: Envelope): boolean =>
+  isKnown(event) &&
+  event.t === 'role.changed' &&
+  event.member === view.self.id &&
+  isHostRole(event.role) &&
+  isHostRole(view.self.role);
+
+/** Who waits, as a host has asked. */
+export const mergeLobby = (view: View, { waiting }: { readonly waiting: readonly Waiting[] }): View => ({
+  ...view,
+  lobby: waiting,
+});
 
 /** Adds a page of the roster. */
 export function mergeRoster(
@@ -312,7 +173,12 @@ export function mergeRoster(
 export function mergeHistory(
   view: View,
   before: number,
-  page: { readonly events: readonly Envelope[]; readonly next: number | null; readonly names: Names },
+  page: {
+    readonly events: readonly Envelope[];
+    readonly next: number | null;
+    readonly names: Names;
+    readonly reactions?: MessageReactions | undefined;
+  },
 ): View {
   const reaches = view.earlier === null || before >= view.earlier;
   if (!reaches) return view;
@@ -320,5 +186,18 @@ export function mergeHistory(
     .sort(compare)
     .filter((message, index, all) => index === 0 || compare(all[index - 1] ?? message, message) !== 0);
   const earlier = view.earlier === null || page.next === null ? null : Math.min(view.earlier, page.next);
-  return { ...view, messages, earlier, names: meetAll(view.names, page.names, [...view.members.values()]) };
+  return {
+    ...view,
+    messages,
+    earlier,
+    names: meetAll(view.names, page.names, [...view.members.values()]),
+    reactions: mergeReactions(view.reactions, page.reactions),
+    pins: fillPins(view.pins, messages),
+  };
 }
+
+/** Puts messages that were fetched one by one into their pins. */
+export const fillPin = (view: View, events: readonly Envelope[]): View => ({
+  ...view,
+  pins: fillPins(view.pins, readMessages(events)),
+});

@@ -70,7 +70,7 @@ export class CatchUp {
 
   /** From here on the session gets nothing but what the log holds after its position. */
   lag(session: Session): void {
-    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Set() };
+    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Map() };
     this.#moved(session);
     this.#pump();
   }
@@ -129,8 +129,9 @@ export class CatchUp {
     return true;
   }
 
-  #goLive(session: Session, missed: ReadonlySet<string>): void {
-    const texts = Array.from(missed, (key) => this.#latest(key)).filter((text) => text !== undefined);
+  #goLive(session: Session, missed: ReadonlyMap<string, string>): void {
+    // Of what has been forgotten since, the last word is still news to this one.
+    const texts = Array.from(missed, ([key, text]) => this.#latest(key) ?? text);
     session.phase = { kind: 'live' };
     if (texts.length > 0) session.send(liveFrame(texts.join(',')));
     for (const text of session.held.splice(0)) session.send(text);

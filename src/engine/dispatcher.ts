@@ -20,6 +20,7 @@ import type {
   Handler,
   InternalCommand,
   LogView,
+  Prepare,
   ReactionContext,
 } from './feature.ts';
 import type { Journal } from './journal.ts';
@@ -32,6 +33,8 @@ const EVENTS_PER_COMMAND = 20_000;
 export interface Carried {
   /** Texts of the events it caused that the actor sees. */
   readonly events: readonly string[];
+  /** One of them is durable and the actor's own, and so the receipt. */
+  readonly echoed?: true;
   readonly result?: unknown;
 }
 
@@ -49,6 +52,7 @@ export class Dispatcher {
   readonly #log: Log;
   readonly #view: LogView;
   readonly #gate: Gate;
+  readonly #prepare: Prepare;
   readonly #isHistory: (t: string) => boolean;
   readonly #latestChanged: (member: string) => void;
   readonly #close: (draft: CloseDraft) => void;
@@ -67,6 +71,8 @@ export class Dispatcher {
     view: LogView;
     features: readonly Feature[];
     gate: Gate;
+    /** Absent: handlers get the fields as they came. */
+    prepare?: Prepare;
     isHistory: (t: string) => boolean;
     latestChanged: (member: string) => void;
     /** Has the sockets that are meant now closed once everything has been told. */
@@ -80,6 +86,7 @@ export class Dispatcher {
     this.#log = options.log;
     this.#view = options.view;
     this.#gate = options.gate;
+    this.#prepare = options.prepare ?? ((_, fields) => fields);
     this.#isHistory = options.isHistory;
     this.#latestChanged = options.latestChanged;
     this.#close = options.close;
@@ -95,9 +102,11 @@ export class Dispatcher {
     const refused = this.#gate(this.#state, actor, spec, command.fields);
     if (refused !== null) return { ok: false, error: refused };
     const counted = spec.kind === 'durable' && actor.kind === 'member' ? command.n : undefined;
-    const done = this.#run(command.t, handle, command.fields, actor, counted);
+    const prepared: AnyHandler = (context) =>
+      handle({ ...context, fields: this.#prepare(command.t, command.fields) as never });
+    const done = this.#run(command.t, prepared, command.fields, actor, counted);
     if (done.ok && counted !== undefined && actor.kind === 'member') {
-      this.#journal.accept(actor.id, counted, done.value.events.length > 0, this.#clock.now());
+      this.#journal.accept(actor.id, counted, done.value.echoed === true, this.#clock.now());
     }
     return done;
   }
@@ -155,6 +164,7 @@ export class Dispatcher {
     const drafts: EventDraft[] = [...(decision.events ?? [])];
     const seen: string[] = [];
     let number = n;
+    let echoed = false;
     const decisions: Decision[] = [decision];
     for (let index = 0; index < drafts.length; index += 1) {
       if (index > EVENTS_PER_COMMAND) throw new Error('a command caused events without end');
@@ -162,7 +172,10 @@ export class Dispatcher {
       if (draft === undefined) break;
       const by = draft.by === undefined ? member : (draft.by ?? undefined);
       const visible = member !== undefined && (draft.to === undefined || draft.to.includes(member));
-      const answers = draft.n ?? (visible && this.#classOf(draft.t) === 'durable' ? number : undefined);
+      // What is told as nobody's or somebody else's is no receipt, and where there is an answer, that one is.
+      const isEcho =
+        visible && by === member && decision.result === undefined && this.#classOf(draft.t) === 'durable';
+      const answers = draft.n ?? (isEcho ? number : undefined);
       if (answers !== undefined && draft.n === undefined) number = undefined;
       const { seq, text } = this.#record(draft, {
         at: now,
@@ -170,6 +183,7 @@ export class Dispatcher {
         ...(answers === undefined ? {} : { n: answers }),
       });
       if (text !== null && visible) seen.push(text);
+      echoed ||= isEcho;
       const event = {
         ...draft.fields,
         t: draft.t,
@@ -185,7 +199,11 @@ export class Dispatcher {
       }
     }
     for (const one of decisions) this.#arrange(one, now);
-    return { events: seen, ...(decision.result === undefined ? {} : { result: decision.result }) };
+    return {
+      events: seen,
+      ...(echoed ? { echoed } : {}),
+      ...(decision.result === undefined ? {} : { result: decision.result }),
+    };
   }
 
   /** Numbers, encodes and keeps an event. The text is null for an internal one, which nobody is told. */
@@ -208,6 +226,11 @@ export class Dispatcher {
     if (kind === 'ephemeral') return { seq, text: this.#journal.tell(draft, stamp, null) };
     const { about } = draft;
     if (about === undefined) throw new Error(`latest-only event ${draft.t} about nobody`);
+    // What only some may know is told and not kept: what is kept is told to everybody who comes.
+    if (draft.to !== undefined) {
+      const text = this.#journal.tell(draft, stamp, `${draft.t} ${about} ${draft.to.join(' ')}`);
+      return { seq, text };
+    }
     const text = this.#journal.tell(draft, stamp, `${draft.t} ${about}`);
     if (draft.forget) this.#state.dropLatest(about, draft.t);
     else this.#state.setLatest({ t: draft.t, member: about, fields: { ...draft.fields }, text });

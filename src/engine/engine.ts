@@ -7,7 +7,14 @@ import { CommitLoop } from './commit-loop.ts';
 import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
 import { type Carried, Dispatcher, type Gate } from './dispatcher.ts';
 import { FanOut, Head } from './fan-out.ts';
-import { type Actor, type Feature, type InternalCommand, type LogView, SYSTEM } from './feature.ts';
+import {
+  type Actor,
+  type Feature,
+  type InternalCommand,
+  type LogView,
+  type Prepare,
+  SYSTEM,
+} from './feature.ts';
 import { Journal, type Retention } from './journal.ts';
 import { type Executor, Outbox } from './outbox.ts';
 import { Replay } from './replay.ts';
@@ -23,6 +30,7 @@ export interface EngineOptions {
   readonly log: Log;
   readonly features: readonly Feature[];
   readonly gate: Gate;
+  readonly prepare?: Prepare;
   readonly executors: Readonly<Record<string, Executor>>;
   readonly retention: Retention;
   readonly budget: Budget;
@@ -35,7 +43,7 @@ export interface EngineOptions {
   /** Looks for the dead; called by the alarm. */
   readonly sweep: () => void;
   readonly isHistory: (t: string) => boolean;
-  readonly history: (store: Store, state: State) => LogView;
+  readonly history: (store: Store, state: State, journal: Journal) => LogView;
   readonly snapshot: WelcomeOptions['snapshot'];
   readonly welcome: WelcomeOptions['welcome'];
   /** A latest-only value of a member changed; the shell keeps it with the socket. */
@@ -111,8 +119,8 @@ export class Engine {
     this.lastAt = loaded.lastAt;
     this.#alarmAt = loaded.alarm;
     this.state.restore(loaded.rows);
-    this.#view = options.history(store, this.state);
     this.#journal = new Journal(loaded);
+    this.#view = options.history(store, this.state, this.#journal);
     this.#replay = new Replay(store);
     this.#trimmer = new Trimmer(store, options.retention, loaded);
     this.#head = new Head(loaded);
@@ -146,6 +154,7 @@ export class Engine {
       view: this.#view,
       features: options.features,
       gate: options.gate,
+      ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
       isHistory: options.isHistory,
       latestChanged: options.latestChanged,
       close: ({ member, as }) => {
@@ -173,6 +182,10 @@ export class Engine {
       changed: () => {
         this.#journal.touch();
         this.#loop.start();
+      },
+      perform: ({ command, data }) => {
+        const done = this.#guard(SYSTEM, () => this.#dispatcher.performNamed(command, data, SYSTEM));
+        if (!done.ok) log('warn', 'effect.refused', { command, code: done.error.code });
       },
     });
   }
@@ -208,7 +221,7 @@ export class Engine {
     return this.#guard(actor, () => {
       const done = this.#dispatcher.perform(command, fields, actor, n);
       if (done.ok && n !== undefined && actor.kind === 'member') {
-        this.#journal.accept(actor.id, n, done.value.events.length > 0, this.#options.clock.now());
+        this.#journal.accept(actor.id, n, done.value.echoed === true, this.#options.clock.now());
       }
       return done;
     });
@@ -331,7 +344,8 @@ export class Engine {
     }
     const rows = this.state.takeChanges();
     const alarm = this.#nextAlarm(clock.now());
-    const writes = batch.segments.length > 0 || rows.length > 0 || batch.marks.size > 0 || alarm !== null;
+    const writes =
+      batch.segments.length + rows.length + batch.marks.size + batch.rewrites.size > 0 || alarm !== null;
     if (writes) {
       const trim = this.#trimmer.trim(batch.segments, clock.now());
       const checkpoint = this.#journal.checkpoint(batch, trim !== null, this.#trimmer.totals);

@@ -129,7 +129,10 @@ export class FanOut {
     const text = session.scope === 'own' ? live.only(session.member) : live.of(session.member);
     if (text !== null && session.phase.kind === 'live' && this.#catchUp.hasRoom(session)) session.send(text);
     if (session.phase.kind === 'lagging') {
-      for (const event of events) if (event.key !== null) session.phase.missed.add(event.key);
+      for (const { key, to, text } of events) {
+        if (key !== null && (to?.includes(session.member) ?? session.scope === 'all'))
+          session.phase.missed.set(key, text);
+      }
     }
   }
 }

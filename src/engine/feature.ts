@@ -33,7 +33,16 @@ export interface LoggedEvent {
   readonly [field: string]: unknown;
 }
 
-/** Reads the log at a commit boundary. */
+/** Any event of the log, as it reads now: with what was decided since the last commit. */
+export interface Logged {
+  readonly event: LoggedEvent;
+  /** The members who were told; null: everybody. */
+  readonly to: readonly string[] | null;
+  /** UTF-16 units by which its text may grow where it stands. */
+  readonly spare: number;
+}
+
+/** Reads the log: pages at a commit boundary, single events at any time. */
 export interface LogView {
   /** A message for everybody was just put into the log. */
   note(text: string): void;
@@ -41,6 +50,10 @@ export interface LogView {
   history(member: string | null, before: number | null, limit: number): LogPage;
   /** One message that `member` may see, or null. */
   find(member: string | null, seq: number): LoggedEvent | null;
+  /** One event of any kind, whoever may see it; null: it was cut off, or never was. */
+  read(seq: number): Logged | null;
+  /** The first position that the log still holds. */
+  begins(): number;
   /** A message was rewritten. */
   rewritten(event: LoggedEvent): void;
 }
@@ -59,6 +72,14 @@ export interface EventDraft {
   readonly about?: string;
   /** Told, and then there is nothing left to tell those who come later: the latest-only state is back at its beginning. */
   readonly forget?: true;
+  /** Ephemeral only: what waits for the same commit is told as one. */
+  readonly merge?: Merge<never>;
+}
+
+/** How ephemeral events become one: those with the same `key` (and the same `to`), the fields of the later into the earlier. */
+export interface Merge<Fields> {
+  readonly key: string;
+  readonly fold: (before: Fields, after: Fields) => object;
 }
 
 /** Something outside the object, carried out after the commit, until it is done. `id` makes it idempotent. */
@@ -105,6 +126,9 @@ export const decide = (decision: Decision): Outcome<Decision> => succeed(decisio
 
 export type Handler<Fields> = (context: Context<Fields>) => Outcome<Decision>;
 
+/** What has to be drawn or hashed for a command before its handler, which is pure, gets it: the fields that it gets. */
+export type Prepare = (t: CommandType, fields: object) => object;
+
 /** Commands of the protocol, by their `t`; each handler gets its own fields. */
 export type ProtocolHandlers = { readonly [T in CommandType]?: Handler<CommandFields<T>> };
 
@@ -138,7 +162,7 @@ type DraftOptions = Pick<EventDraft, 'to' | 'by' | 'about' | 'forget' | 'n'>;
 export const happen = <T extends EventType>(
   t: T,
   fields: EventFields<T>,
-  options: DraftOptions = {},
+  options: DraftOptions & { readonly merge?: Merge<EventFields<T>> } = {},
 ): EventDraft => ({
   t,
   fields,

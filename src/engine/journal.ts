@@ -5,6 +5,8 @@ import type { Checkpoint, Loaded, Mark, Marks, Segment } from './store.ts';
 
 /** A segment ends at this many UTF-16 units: rows of the database end at 2 MB in production. */
 const SEGMENT_SIZE = 512 * 1024;
+/** What a segment may grow to, in UTF-16 units, when events in it are rewritten. Three bytes for each still fit a row. */
+export const GROWN_SIZE = 600 * 1024;
 /** One event is never larger; the protocol's limits keep far below. */
 const EVENT_SIZE = 256 * 1024;
 /** Marks are written whole after this many segments, so that waking reads few. */
@@ -32,6 +34,12 @@ export interface LiveEvent {
   readonly to: readonly string[] | null;
   /** Latest-only: the type and member it is about; a newer one replaces it. */
   readonly key: string | null;
+}
+
+/** What is told and not stored: each takes the place of the one under the same name, or has a name of its own. */
+interface OpenLive {
+  readonly event: LiveEvent;
+  readonly fields: object;
 }
 
 interface OpenSegment {
@@ -96,8 +104,9 @@ export class Journal {
 
   #segments: OpenSegment[] = [];
   #changedMarks = new Set<string>();
-  #live: LiveEvent[] = [];
+  #live = new Map<string | symbol, OpenLive>();
   #rewrites = new Map<number, string>();
+  #rewrittenSize = 0;
   #joiners: Session[] = [];
   #boundaries: Boundary[] = [];
   #settled: (() => void)[] = [];
@@ -163,12 +172,20 @@ export class Journal {
     return { seq, text };
   }
 
-  /** An event that is told once and not stored. Answers its text. */
+  /** An event that is told once and not stored: in the place of one with the same key, or merged into one. Answers its text. */
   tell(draft: EventDraft, stamp: { readonly at: number; readonly by?: string }, key: string | null): string {
-    const text = withEnvelope({ t: draft.t, ...stamp }, draft.fields);
-    if (key !== null) this.#live = this.#live.filter((event) => event.key !== key);
-    this.#live.push({ text, to: draft.to ?? null, key });
-    this.#add(text.length);
+    const { t, to, merge } = draft;
+    const name = key ?? (merge === undefined ? Symbol(t) : `${t} ${merge.key} ${to?.join(' ') ?? ''}`);
+    const before = this.#live.get(name);
+    // Under one name stands one type of event, so `fold` gets what it was made for.
+    const fields =
+      before === undefined || merge === undefined
+        ? draft.fields
+        : merge.fold(before.fields as never, draft.fields as never);
+    const text = withEnvelope({ t, ...stamp }, fields);
+    this.#live.delete(name);
+    this.#live.set(name, { event: { text, to: to ?? null, key }, fields });
+    this.#add(text.length - (before?.event.text.length ?? 0));
     return text;
   }
 
@@ -188,13 +205,45 @@ export class Journal {
     const is = (other: string) => other.startsWith(`{"seq":${seq},`);
     for (const segment of this.#segments) {
       const at = segment.public.findIndex(is);
-      if (at >= 0) segment.public[at] = text;
+      const old = segment.public[at];
+      if (old !== undefined) {
+        segment.public[at] = text;
+        segment.size += text.length - old.length;
+      }
       const own = segment.private.findIndex((event) => is(event.text));
       const before = segment.private[own];
-      if (before !== undefined) segment.private[own] = { to: before.to, text };
+      if (before !== undefined) {
+        segment.private[own] = { to: before.to, text };
+        segment.size += text.length - before.text.length;
+      }
     }
     this.#rewrites.set(seq, text);
+    this.#rewrittenSize += text.length;
     this.#add(text.length);
+  }
+
+  /** An event that waits for the commit, or null. */
+  waiting(
+    seq: number,
+  ): { readonly text: string; readonly to: readonly string[] | null; readonly size: number } | null {
+    const is = (other: string) => other.startsWith(`{"seq":${seq},`);
+    for (const segment of this.#segments) {
+      if (seq < segment.first || seq > segment.last) continue;
+      const { size } = segment;
+      const text = segment.public.find(is);
+      if (text !== undefined) return { text, to: null, size };
+      const own = segment.private.find((event) => is(event.text));
+      if (own !== undefined) return { text: own.text, to: Array.from(own.to.keys()), size };
+    }
+    return null;
+  }
+  /** The new text of an event that waits to be rewritten. */
+  rewritten(seq: number): string | undefined {
+    return this.#rewrites.get(seq);
+  }
+  /** UTF-16 units of all texts that wait to be rewritten. */
+  get rewrittenSize(): number {
+    return this.#rewrittenSize;
   }
 
   /** State changed that no told event shows. */
@@ -229,7 +278,7 @@ export class Journal {
     const batch: Batch = {
       segments: this.#segments.map(seal),
       marks,
-      live: this.#live,
+      live: Array.from(this.#live.values(), ({ event }) => event),
       rewrites: this.#rewrites,
       joiners: this.#joiners,
       boundaries: this.#boundaries,
@@ -241,8 +290,9 @@ export class Journal {
     };
     this.#segments = [];
     this.#changedMarks = new Set();
-    this.#live = [];
+    this.#live = new Map();
     this.#rewrites = new Map();
+    this.#rewrittenSize = 0;
     this.#joiners = [];
     this.#boundaries = [];
     this.#settled = [];

@@ -23,7 +23,8 @@ export interface Position {
 export type Phase =
   | { readonly kind: 'joining'; readonly resume: Position | null; readonly token: string | null }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lagging'; progressAt: number; readonly missed: Set<string> }
+  /** `missed`: the latest-only events that passed it by, by key, the newest of each as it was told. */
+  | { readonly kind: 'lagging'; progressAt: number; readonly missed: Map<string, string> }
   | { readonly kind: 'closed' };
 
 /** One socket of a member. */

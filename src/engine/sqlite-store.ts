@@ -169,10 +169,15 @@ export class SqliteStore implements Store {
     return found === undefined || found.first > position ? null : found;
   }
 
-  sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>> {
-    return this.#sql.exec<{ last: number; head: number; at: number; count: number; size: number }>(
-      'SELECT last, head, at, count, size FROM segments ORDER BY last',
-    );
+  sizes(): Iterable<Pick<Segment, 'first' | 'last' | 'head' | 'at' | 'count' | 'size'>> {
+    return this.#sql.exec<{
+      first: number;
+      last: number;
+      head: number;
+      at: number;
+      count: number;
+      size: number;
+    }>('SELECT first, last, head, at, count, size FROM segments ORDER BY last');
   }
 
   async destroy(): Promise<void> {

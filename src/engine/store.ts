@@ -89,7 +89,7 @@ export interface Store {
   /** The segment that holds a position, or null. */
   segmentOf(position: number): Pick<Segment, 'first' | 'last' | 'public' | 'private'> | null;
   /** Segments in order, for trimming. */
-  sizes(): Iterable<Pick<Segment, 'last' | 'head' | 'at' | 'count' | 'size'>>;
+  sizes(): Iterable<Pick<Segment, 'first' | 'last' | 'head' | 'at' | 'count' | 'size'>>;
   /** Removes everything, the alarm included. */
   destroy(): Promise<void>;
 }

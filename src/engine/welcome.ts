@@ -52,13 +52,13 @@ export class Welcome {
       if (session.scope === 'all') {
         latest ??= Array.from(state.allLatest(), (event) => event.text).join(',');
         text = `${text.slice(0, -1)},"latest":[${latest}]`;
-        if (!first.own.recovered) {
+        if (!first.recovered) {
           whole ??= snapshot(state, log);
           text += `,"snapshot":${whole}`;
         }
         text += '}';
       }
-      ready.set(session, { text, seq: first.own.seq, private: first.own.private });
+      ready.set(session, { text, ...first.at });
     }
     return ready;
   }
@@ -78,13 +78,13 @@ export class Welcome {
       t: about.scope === 'all' ? 'ready' : 'waiting',
       v: PROTOCOL_VERSION,
       epoch,
-      seq: at.seq,
+      // Whoever sees only what is their own is not told how much else there is.
+      ...(about.scope === 'all' ? { seq: at.seq, recovered } : {}),
       private: at.private,
-      recovered,
       acked: mark.acked,
       ...about.fields,
       ...(phase.token === null ? {} : { token: phase.token }),
     };
-    return { own };
+    return { own, recovered, at: { seq: at.seq, private: at.private } };
   }
 }

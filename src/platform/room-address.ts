@@ -9,13 +9,16 @@ export interface RoomStub extends RoomRpc {
 export type Region = (typeof REGIONS)[number];
 
 /** The part of a Durable Object namespace that rooms need. */
-export interface RoomNamespace {
-  getByName(name: string, options?: { locationHint?: Region }): RoomStub;
-  jurisdiction(jurisdiction: Jurisdiction): RoomNamespace;
+export interface RoomNamespace<Stub = RoomStub> {
+  getByName(name: string, options?: { locationHint?: Region }): Stub;
+  jurisdiction(jurisdiction: Jurisdiction): RoomNamespace<Stub>;
 }
 
 /** The rooms of a jurisdiction, or null where the platform has none: workerd by itself (local runs) throws this. */
-function roomsWithin(rooms: RoomNamespace, jurisdiction: Jurisdiction): RoomNamespace | null {
+function roomsWithin<Stub>(
+  rooms: RoomNamespace<Stub>,
+  jurisdiction: Jurisdiction,
+): RoomNamespace<Stub> | null {
   try {
     return rooms.jurisdiction(jurisdiction);
   } catch (error) {
@@ -29,7 +32,11 @@ function roomsWithin(rooms: RoomNamespace, jurisdiction: Jurisdiction): RoomName
  * leads to an object that can't leave it; null where this platform can't promise that. `region` is where the room
  * should live; it counts only on the very first call to a room.
  */
-export function roomAddress(rooms: RoomNamespace, code: string, region?: Region): (() => RoomStub) | null {
+export function roomAddress<Stub>(
+  rooms: RoomNamespace<Stub>,
+  code: string,
+  region?: Region,
+): (() => Stub) | null {
   const jurisdiction = jurisdictionOf(code);
   const home = jurisdiction === null ? rooms : roomsWithin(rooms, jurisdiction);
   if (home === null) return null;

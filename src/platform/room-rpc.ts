@@ -1,5 +1,17 @@
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
-import type { Command, ImageType, Member, Outcome, Policy, Room, RoomEvent } from '../protocol/index.ts';
+import type {
+  Command,
+  ExportEntries,
+  ExportKind,
+  ImageType,
+  Member,
+  Outcome,
+  Policy,
+  Room,
+  RoomEvent,
+  Schedule,
+} from '../protocol/index.ts';
+import type { ParentOfRoom } from './breakout-rpc.ts';
 
 /** Who asks: a member whose token the Worker has checked, or somebody with the host key (its SHA-256, base64url). */
 export type Caller = { readonly member: string } | { readonly hostKeyHash: string };
@@ -15,6 +27,9 @@ export interface CreateRoom {
   readonly retentionSeconds?: number;
   readonly whenEmpty?: 'end' | 'stay';
   readonly policy?: Partial<Policy>;
+  /** Makes it a breakout room. Only a meeting's object gives this. */
+  readonly parent?: ParentOfRoom;
+  readonly schedule?: Partial<Schedule>;
 }
 
 /** taken: the code belongs to another room; draw a new one. */
@@ -23,6 +38,9 @@ export type Created = { readonly taken: false; readonly room: Room } | { readonl
 export interface Admission {
   readonly name?: string;
   readonly hostKeyHash?: string;
+  readonly passcode?: string;
+  /** SHA-256 of an invitation's secret, base64url. */
+  readonly inviteHash?: string;
   /** From a valid member token: this is a return. */
   readonly member?: string;
   /** Tells addresses apart without naming them: a hash. */
@@ -30,7 +48,9 @@ export interface Admission {
 }
 
 export interface Admitted {
-  readonly member: Omit<Member, 'presence'> & { readonly presence: 'joining' | 'online' | 'away' };
+  readonly member: Omit<Member, 'presence'> & {
+    readonly presence: 'joining' | 'waiting' | 'online' | 'away';
+  };
   readonly ticket: string;
   readonly ticketExpiresAt: number;
 }
@@ -59,6 +79,22 @@ export type ImageAsked =
   | { readonly state: 'pending'; readonly image: string; readonly key: string }
   | { readonly state: 'shared'; readonly event: RoomEvent<'image.shared'> };
 
+/** Where the next page of an export begins; opaque to the Worker. */
+export interface ExportCursor {
+  readonly after: number;
+  readonly upTo: number;
+  readonly member?: string;
+}
+
+/** At most 1,000 entries and 256 KB of an export, in order. It may be short, and even empty, before the last. */
+export interface ExportPage<K extends ExportKind> {
+  /** The room's name. */
+  readonly room: string;
+  readonly entries: readonly ExportEntries[K][];
+  /** null: this was the last page. */
+  readonly next: ExportCursor | null;
+}
+
 /**
  * The calls from the Worker to a room's object. Each answers after the commit of what it did. Errors are values; a
  * call that rejects is a fault of the platform or a bug.
@@ -66,6 +102,8 @@ export type ImageAsked =
 export interface RoomRpc {
   /** Repeating it with the same fingerprint answers the same. */
   createRoom(request: CreateRoom): Promise<Outcome<Created>>;
+  /** Opens an ended room again; for the host. */
+  reopenRoom(caller: Caller): Promise<Outcome<Room>>;
   status(): Promise<Outcome<StatusResponse>>;
   /** Decides everything and holds a seat until the ticket expires. */
   admit(request: Admission): Promise<Outcome<Admitted>>;
@@ -75,6 +113,12 @@ export interface RoomRpc {
   run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>>;
   room(caller: Caller): Promise<Outcome<Room>>;
   attendance(caller: Caller): Promise<Outcome<AttendanceResponse>>;
+  /** For hosts, also after the end. `cursor` null: the first page. */
+  exportPage<K extends ExportKind>(
+    caller: Caller,
+    what: K,
+    cursor: ExportCursor | null,
+  ): Promise<Outcome<ExportPage<K>>>;
   /** Permission, rate, size and quota; records a pending picture. `request` (an Idempotency-Key) makes it repeatable. */
   askImage(
     member: string,

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { CountSchema, defineCommand, defineEvent, NamesSchema } from './define.ts';
+import { CountSchema, defineCommand, defineEvent, NamesSchema, NumberSchema, TimeSchema } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { EmojiSchema } from './reactions.ts';
 import { textSchema } from './text.ts';
 
 /** A message's content: a union, so that a sealed body can pass through later without being read. */
@@ -10,26 +11,97 @@ export const BodySchema = v.variant('kind', [
 ]);
 export type Body = v.InferOutput<typeof BodySchema>;
 
+/** A message's content as it is told. deleted: what stood here is gone, from the log as well. */
+const ToldBodySchema = v.variant('kind', [
+  v.object({ kind: v.literal('text'), text: v.string() }),
+  v.object({ kind: v.literal('deleted') }),
+]);
+
+/** Of a private message: one member, or all hosts and co-hosts who are there. */
+const RecipientSchema = v.union([MemberIdSchema, v.literal('hosts')]);
+
+const MentionsSchema = v.pipe(v.array(MemberIdSchema), v.maxLength(LIMITS.mentions));
+
+/** A message or picture: the `seq` of its event. */
+const MessageSchema = CountSchema;
+
+/** Who reacted to messages, by the message's `seq` and by emoji, in the order of reacting. */
+export const MessageReactionsSchema = v.record(v.string(), v.record(v.string(), v.array(v.string())));
+export type MessageReactions = v.InferOutput<typeof MessageReactionsSchema>;
+
+/** What sending it needs; editing it later needs the same. */
+export const permissionToSend = (to: string | undefined): 'chat' | 'ask' | 'direct' =>
+  to === undefined ? 'chat' : to === 'hosts' ? 'ask' : 'direct';
+
 export const chatCommands = {
   'chat.send': defineCommand({
     kind: 'durable',
     rate: 'chat',
-    needs: (command) => [command.to === undefined ? 'chat' : 'direct'],
-    needsText: 'chat; direct where `to` is given',
-    summary: 'Sends a message to all, or to one member.',
+    needs: (command) => [permissionToSend(command.to)],
+    needsText: 'chat; direct where `to` is a member; ask where `to` is "hosts"',
+    summary: 'Sends a message to all, to one member, or as a question to the hosts.',
     fields: {
       body: BodySchema,
-      /** Only this member and you will see it. */
-      to: v.optional(MemberIdSchema),
+      /** Only this member and you will see it; "hosts": only the hosts and co-hosts who are there, and you. */
+      to: v.optional(RecipientSchema),
       /** Members the text speaks to; their clients draw attention to it. */
-      mentions: v.optional(v.pipe(v.array(MemberIdSchema), v.maxLength(LIMITS.mentions))),
+      mentions: v.optional(MentionsSchema),
+      /** The message or picture that it answers. */
+      replyTo: v.optional(MessageSchema),
+    },
+  }),
+  'chat.edit': defineCommand({
+    kind: 'durable',
+    rate: 'chat',
+    needsText: 'what sending it needed',
+    summary: 'Puts another text in the place of your own message. The old one is gone, from the log as well.',
+    fields: { message: MessageSchema, body: BodySchema, mentions: v.optional(MentionsSchema) },
+  }),
+  'chat.delete': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    forHostKey: true,
+    summary:
+      "Deletes a message, in the log as well; the trace that there was one stays. The author their own, host and co-host anyone's to all.",
+    fields: { message: MessageSchema },
+  }),
+  'chat.react': defineCommand({
+    kind: 'durable',
+    rate: 'chat',
+    needs: (command) => (command.on ? ['react'] : []),
+    needsText: 'react, to put one',
+    summary: `Puts an emoji to a message or picture, or takes it back. One has room for ${LIMITS.messageEmoji} different emoji and ${LIMITS.messageReactions} reactions.`,
+    fields: { message: MessageSchema, emoji: EmojiSchema, on: v.boolean() },
+  }),
+  'chat.pin': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary: `Pins a message or picture that all can see; at most ${LIMITS.pins}.`,
+    fields: { message: MessageSchema },
+  }),
+  'chat.unpin': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary: 'Takes a pin away.',
+    fields: { message: MessageSchema },
+  }),
+  'chat.settings': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary:
+      'Slow mode: seconds that a member waits between two messages to all; 0: none. Hosts and co-hosts wait for nothing.',
+    fields: {
+      slowSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.slowSeconds)),
     },
   }),
   'chat.history': defineCommand({
     kind: 'query',
     rate: 'query',
     summary:
-      'Messages and pictures before a position, newest page first, each page in order; your direct messages included.',
+      'Messages and pictures before a position, newest page first, each page in order; your private messages included.',
     fields: {
       /** Only what stands before this seq; left out: the newest page. */
       before: v.optional(CountSchema),
@@ -42,6 +114,8 @@ export const chatCommands = {
       next: v.nullable(CountSchema),
       /** Names of those who wrote them, also where they have left. */
       names: NamesSchema,
+      /** Reactions to them. */
+      reactions: v.optional(MessageReactionsSchema),
     }),
   }),
 };
@@ -49,11 +123,76 @@ export const chatCommands = {
 export const chatEvents = {
   'chat.sent': defineEvent({
     class: 'durable',
-    summary: 'A message. Its id is its `seq`. With `to` it is private to sender and recipient.',
+    summary:
+      'A message. Its id is its `seq`. With `to` it is private to sender and recipient. Told again later, it reads as it was last edited, with `editedAt`; or its body is deleted, with `deletedBy` (absent: whoever holds the host key).',
     fields: {
-      body: v.variant('kind', [v.object({ kind: v.literal('text'), text: v.string() })]),
-      to: v.optional(MemberIdSchema),
+      body: ToldBodySchema,
+      to: v.optional(RecipientSchema),
       mentions: v.optional(v.array(MemberIdSchema)),
+      replyTo: v.optional(MessageSchema),
+      editedAt: v.optional(TimeSchema),
+      deletedBy: v.optional(MemberIdSchema),
     },
   }),
+  'chat.edited': defineEvent({
+    class: 'durable',
+    summary:
+      'A message reads otherwise now. `mentions` are all it has. Told again later it has no `body` where the message was edited or deleted once more. To those who were told the message.',
+    fields: {
+      message: MessageSchema,
+      body: v.optional(ToldBodySchema),
+      mentions: v.optional(v.array(MemberIdSchema)),
+      editedAt: TimeSchema,
+    },
+  }),
+  'chat.deleted': defineEvent({
+    class: 'durable',
+    summary: 'A message is gone, with its reactions. To those who were told the message.',
+    fields: { message: MessageSchema, deletedBy: v.optional(MemberIdSchema) },
+  }),
+  'chat.reacted': defineEvent({
+    class: 'durable',
+    summary:
+      'A member put an emoji to a message or picture, or took it back. To those who were told the message.',
+    fields: { message: MessageSchema, emoji: v.string(), member: MemberIdSchema, on: v.boolean() },
+  }),
+  'chat.pinned': defineEvent({
+    class: 'durable',
+    summary: 'A message or picture is pinned.',
+    fields: { message: MessageSchema },
+  }),
+  'chat.unpinned': defineEvent({
+    class: 'durable',
+    summary: 'A message or picture is pinned no longer, or gone.',
+    fields: { message: MessageSchema },
+  }),
+  'chat.slowed': defineEvent({
+    class: 'durable',
+    summary: 'Slow mode: seconds that a member waits between two messages to all; 0: none.',
+    fields: { seconds: CountSchema },
+  }),
+};
+
+export const chatSnapshot = {
+  /** The pinned messages and pictures, whole, in the order of pinning. */
+  pins: v.optional(
+    v.array(
+      v.looseObject({
+        seq: CountSchema,
+        t: v.string(),
+        at: TimeSchema,
+        by: v.optional(v.string()),
+        n: v.optional(NumberSchema),
+      }),
+    ),
+  ),
+  /** Reactions to what is in `history` and `pins`. */
+  reactions: v.optional(MessageReactionsSchema),
+  /** Seconds that a member waits between two messages to all. */
+  slowSeconds: v.optional(CountSchema),
+};
+
+export const chatOwn = {
+  /** Reactions to what is in `direct`; only when not recovered. */
+  reactions: v.optional(MessageReactionsSchema),
 };

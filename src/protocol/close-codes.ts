@@ -14,6 +14,9 @@ export const CLOSE = {
   ended: { code: 4102, comeBack: false, reason: 'the meeting has ended' },
   errors: { code: 4103, comeBack: false, reason: 'too many frames in error' },
   flood: { code: 4104, comeBack: false, reason: 'too many frames' },
+  removed: { code: 4106, comeBack: false, reason: 'you were removed; you may join again' },
+  banned: { code: 4107, comeBack: false, reason: 'you were removed for good' },
+  refused: { code: 4108, comeBack: false, reason: 'the host did not let you in' },
   too_large: { code: 4105, comeBack: false, reason: 'a frame far over the limit' },
 } as const satisfies Record<string, CloseSpec>;
 

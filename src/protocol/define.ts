@@ -19,6 +19,8 @@ export interface CommandSpec<E extends Entries = Entries> {
   readonly rate: RateClass;
   /** hosts: host and co-host may. host: the host alone. null: everybody who has the permissions. */
   readonly authority: 'host' | 'hosts' | null;
+  /** Somebody in the lobby may, too. */
+  readonly whileWaiting: boolean;
   /** The host key alone is enough, without a member behind it. */
   readonly forHostKey: boolean;
   /** The permissions this very command needs; asked in one place, the gate. */
@@ -35,6 +37,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
   kind: CommandKind;
   rate: RateClass;
   authority?: 'host' | 'hosts';
+  whileWaiting?: true;
   forHostKey?: true;
   needs?: Permission | ((command: Fields<E>) => readonly Permission[]);
   needsText?: string;
@@ -47,6 +50,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
     kind: spec.kind,
     rate: spec.rate,
     authority: spec.authority ?? null,
+    whileWaiting: spec.whileWaiting ?? false,
     forHostKey: spec.forHostKey ?? spec.authority !== undefined,
     needs: typeof needs === 'function' ? needs : () => (needs === undefined ? [] : [needs]),
     needsText: spec.needsText ?? (typeof needs === 'string' ? needs : ''),

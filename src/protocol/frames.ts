@@ -1,9 +1,20 @@
 import * as v from 'valibot';
+import { authoritySnapshot } from './authority.ts';
+import { breakoutsSnapshot } from './breakouts.ts';
+import { chatOwn, chatSnapshot } from './chat.ts';
 import { CountSchema, NamesSchema, NumberSchema } from './define.ts';
+import { doorSnapshot, lobbyOwn, PlaceSchema } from './door.ts';
 import { ErrorCodeSchema } from './errors.ts';
+import { handsSnapshot } from './hands.ts';
+import { MemberIdSchema } from './ids.ts';
+import { mutingOwn } from './muting.ts';
+import { passcodeSnapshot } from './passcode.ts';
 import { PolicySchema } from './permissions.ts';
+import { pollsOwn, pollsSnapshot } from './polls.ts';
 import { RoomSchema } from './room.ts';
 import { MemberSchema, RosterPageSchema } from './roster.ts';
+import { scheduleSnapshot } from './schedule.ts';
+import { spotlightSnapshot } from './spotlight.ts';
 
 /** Sent by a client and answered by the platform without waking the room. The exact texts. */
 export const PING = 'ping';
@@ -27,6 +38,15 @@ export const SnapshotSchema = v.object({
   history: v.array(EnvelopeSchema),
   /** Names of those who wrote it, also where they have left. */
   names: NamesSchema,
+  ...chatSnapshot,
+  ...pollsSnapshot,
+  ...breakoutsSnapshot,
+  ...doorSnapshot,
+  ...passcodeSnapshot,
+  ...scheduleSnapshot,
+  ...authoritySnapshot,
+  ...handsSnapshot,
+  ...spotlightSnapshot,
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 
@@ -49,13 +69,32 @@ export const ReadyFrameSchema = v.object({
   latest: v.array(EnvelopeSchema),
   /** Only when not recovered. */
   snapshot: v.optional(SnapshotSchema),
+  ...mutingOwn,
   /** Your last private messages; only when not recovered. */
   direct: v.optional(v.array(EnvelopeSchema)),
   /** Only when not recovered: give it to `chat.history` for what stands before these messages; null: nothing does. */
   earlier: v.optional(v.nullable(CountSchema)),
   /** Names of those in `direct`. */
   names: v.optional(NamesSchema),
+  ...chatOwn,
+  ...pollsOwn,
+  ...lobbyOwn,
   /** Your member token; only where you came in without one (the one-step form). */
+  token: v.optional(v.string()),
+});
+
+/** The first frame of somebody in the lobby, in place of `ready`; that one comes when a host lets them in. */
+export const WaitingFrameSchema = v.object({
+  t: v.literal('waiting'),
+  v: v.number(),
+  epoch: v.string(),
+  /** Your position among your private events. */
+  private: CountSchema,
+  acked: CountSchema,
+  self: v.object({ id: MemberIdSchema, name: v.string() }),
+  /** What may be known of the room from outside. */
+  room: v.object({ code: v.string(), name: v.string() }),
+  lobby: PlaceSchema,
   token: v.optional(v.string()),
 });
 
@@ -113,6 +152,7 @@ export const SERVER_FRAMES = {
   ok: OkFrameSchema,
   error: ErrorFrameSchema,
   position: PositionFrameSchema,
+  waiting: WaitingFrameSchema,
 };
 
 export type ReadyFrame = v.InferOutput<typeof ReadyFrameSchema>;
@@ -121,6 +161,7 @@ export type PrivateFrame = v.InferOutput<typeof PrivateFrameSchema>;
 export type LiveFrame = v.InferOutput<typeof LiveFrameSchema>;
 export type OkFrame = v.InferOutput<typeof OkFrameSchema>;
 export type ErrorFrame = v.InferOutput<typeof ErrorFrameSchema>;
+export type WaitingFrame = v.InferOutput<typeof WaitingFrameSchema>;
 export type PositionFrame = v.InferOutput<typeof PositionFrameSchema>;
 export type ServerFrame =
   | ReadyFrame
@@ -129,4 +170,5 @@ export type ServerFrame =
   | LiveFrame
   | OkFrame
   | ErrorFrame
-  | PositionFrame;
+  | PositionFrame
+  | WaitingFrame;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { BreakoutStaySchema } from './breakouts.ts';
 import { CountSchema, TimeSchema } from './define.ts';
 import { EnvelopeSchema } from './frames.ts';
 import { JURISDICTIONS } from './ids.ts';
@@ -6,6 +7,7 @@ import { PolicyChangeSchema } from './permissions.ts';
 import type { RoomEvent } from './registry.ts';
 import { RoomSchema, SETTINGS_FIELDS } from './room.ts';
 import { MemberSchema } from './roster.ts';
+import { SCHEDULE_FIELDS, ScheduleSchema } from './schedule.ts';
 import { NameSchema, RoomNameSchema } from './text.ts';
 
 /** Where a room should live; a hint, not a guarantee. */
@@ -16,6 +18,7 @@ export const CreateRequestSchema = v.object({
   ...SETTINGS_FIELDS,
   name: RoomNameSchema,
   policy: v.optional(PolicyChangeSchema),
+  schedule: v.optional(v.object(SCHEDULE_FIELDS)),
   region: v.optional(v.picklist(REGIONS)),
   jurisdiction: v.optional(v.picklist(JURISDICTIONS)),
 });
@@ -40,6 +43,10 @@ export const StatusResponseSchema = v.object({
   members: CountSchema,
   capacity: CountSchema,
   createdAt: TimeSchema,
+  /** Whether a passcode is asked for. */
+  passcode: v.optional(v.boolean()),
+  /** Absent: there is none. */
+  schedule: v.optional(ScheduleSchema),
 });
 export type StatusResponse = v.InferOutput<typeof StatusResponseSchema>;
 
@@ -47,11 +54,18 @@ export type StatusResponse = v.InferOutput<typeof StatusResponseSchema>;
 export const JoinRequestSchema = v.object({
   name: v.optional(NameSchema),
   hostKey: v.optional(v.pipe(v.string(), v.maxLength(128))),
+  /** Where the room asks for one. */
+  passcode: v.optional(v.pipe(v.string(), v.maxLength(256))),
+  /** The secret of an invitation. */
+  invite: v.optional(v.pipe(v.string(), v.maxLength(128))),
 });
 export type JoinRequest = v.InferOutput<typeof JoinRequestSchema>;
 
 export const JoinResponseSchema = v.object({
-  member: v.object({ ...MemberSchema.entries, presence: v.picklist(['joining', 'online', 'away']) }),
+  member: v.object({
+    ...MemberSchema.entries,
+    presence: v.picklist(['joining', 'waiting', 'online', 'away']),
+  }),
   /** Who you are, for HTTP requests and for coming back: Authorization: Bearer. */
   token: v.string(),
   tokenExpiresAt: TimeSchema,
@@ -90,6 +104,8 @@ export const AttendeeSchema = v.object({
   stays: v.array(v.object({ joined: TimeSchema, left: v.nullable(TimeSchema) })),
   /** Minutes over all stays, to two decimals. */
   minutes: v.number(),
+  /** Stays in breakout rooms; not among those above, during which they go on. */
+  breakouts: v.optional(v.array(BreakoutStaySchema)),
 });
 export type Attendee = v.InferOutput<typeof AttendeeSchema>;
 

@@ -4,6 +4,8 @@ import * as v from 'valibot';
 export const MemberIdSchema = v.pipe(v.string(), v.regex(/^m_[\w-]{22}$/, 'must be a member id'));
 /** A picture of one room: `i_` and 22 base64url characters. */
 export const ImageIdSchema = v.pipe(v.string(), v.regex(/^i_[\w-]{22}$/, 'must be an image id'));
+/** An invitation of one room: `v_` and 22 base64url characters. */
+export const InviteIdSchema = v.pipe(v.string(), v.regex(/^v_[\w-]{22}$/, 'must be an invitation id'));
 
 /** Jurisdictions a room can be bound to; the code then begins with it, because it is part of the room's address. */
 export const JURISDICTIONS = ['eu', 'us', 'fedramp'] as const;

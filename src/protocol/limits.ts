@@ -10,6 +10,14 @@ export const LIMITS = {
   captionLength: 500,
   /** Members that one message may mention. */
   mentions: 50,
+  /** Different emoji that one message has room for. */
+  messageEmoji: 20,
+  /** Reactions that one message has room for. */
+  messageReactions: 500,
+  /** Pinned messages of one room. */
+  pins: 50,
+  /** Seconds between two messages of a member in slow mode. */
+  slowSeconds: 3_600,
   /** UTF-16 units of a text frame from a client: 4,000 escaped characters and their envelope fit. */
   frameLength: 65_536,
   /** Bytes of a picture inside one binary frame: 1 MiB. */
@@ -30,6 +38,32 @@ export const LIMITS = {
   historyRecent: 50,
   /** Messages on a page of history. */
   historyPage: 100,
+  /** Characters (Unicode code points) of a poll's question. */
+  pollQuestionLength: 300,
+  /** Characters (Unicode code points) of one of its options. */
+  pollOptionLength: 120,
+  /** Options of a poll. */
+  pollOptions: 20,
+  /** Polls of one room. */
+  polls: 100,
+  /** Polls of one room that are open at the same time. */
+  pollsOpen: 5,
+  /** Votes that one room keeps, over all its polls. */
+  pollVotes: 100_000,
+  /** Characters (Unicode code points) of the reason given to somebody who is put out. */
+  reasonLength: 300,
+  /** Seconds that a room may wait for its host: a day. */
+  hostGraceSeconds: 86_400,
+  /** Breakout rooms of one set. */
+  breakouts: 50,
+  /** Minutes after which breakout rooms end at the latest: a day. */
+  breakoutMinutes: 1_440,
+  /** Members that one command sends to breakout rooms. */
+  breakoutMoves: 1_000,
+  /** Seconds of the countdown before breakout rooms end. */
+  breakoutCountdown: 600,
+  /** Characters (Unicode code points) said to all breakout rooms at once. */
+  broadcastLength: 1_000,
   /** Seconds for which an ended room can be kept: 365 days. */
   retentionSeconds: 31_536_000,
 } as const;

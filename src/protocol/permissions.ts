@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'react',
   'hand',
   'direct',
+  'ask',
   'watch',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -40,12 +41,12 @@ export const DEFAULT_POLICY: Policy = {
   watch: false,
 };
 
-/** What a role has by itself. A viewer sees and hears; only asking for the word and reacting remain. */
+/** What a role has by itself. A viewer sees and hears; only asking for the word, asking the hosts and reacting remain. */
 const ROLE_HAS: Readonly<Record<Role, readonly Permission[]>> = {
   host: PERMISSIONS,
   cohost: PERMISSIONS,
   member: PERMISSIONS,
-  viewer: ['react', 'hand', 'rename'],
+  viewer: ['react', 'hand', 'rename', 'ask'],
 };
 
 /** Roles that the room's locks don't bind. */

@@ -43,8 +43,8 @@ export const roomCommands = {
   'room.end': defineCommand({
     kind: 'durable',
     rate: 'control',
-    authority: 'host',
-    summary: 'Ends the meeting for everybody, for good.',
+    authority: 'hosts',
+    summary: 'Ends the meeting for everybody. Co-hosts only where `cohostsMayEnd`.',
     fields: {},
   }),
 };
@@ -60,9 +60,14 @@ export const roomEvents = {
       whenEmpty: WhenEmptySchema,
     },
   }),
+  'room.reopened': defineEvent({
+    class: 'durable',
+    summary: 'The host has opened the ended room again. Nobody is in yet.',
+    fields: {},
+  }),
   'room.ended': defineEvent({
     class: 'durable',
     summary: 'The meeting is over. Sockets are closed with 4102.',
-    fields: { reason: v.picklist(['host', 'empty']) },
+    fields: { reason: v.picklist(['host', 'empty', 'host_gone', 'time', 'parent']) },
   }),
 };

@@ -22,7 +22,7 @@ export const MemberSchema = v.object({
 });
 export type Member = v.InferOutput<typeof MemberSchema>;
 
-export const LEFT_REASONS = ['left', 'timeout'] as const;
+export const LEFT_REASONS = ['lobby', 'left', 'timeout', 'removed'] as const;
 
 export const RosterPageSchema = v.object({
   members: v.array(MemberSchema),
@@ -50,17 +50,11 @@ export const rosterCommands = {
     summary: 'Changes your own name.',
     fields: { name: NameSchema },
   }),
-  'role.set': defineCommand({
-    kind: 'durable',
-    rate: 'control',
-    authority: 'host',
-    summary: 'Makes a member co-host, member or viewer.',
-    fields: { member: MemberIdSchema, role: v.picklist(['cohost', 'member', 'viewer']) },
-  }),
   'member.leave': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Leaves the room. The socket is closed with 4100 once everybody has been told.',
+    whileWaiting: true,
+    summary: 'Leaves the room, or the lobby. The socket is closed with 4100 once everybody has been told.',
     fields: {},
   }),
 };
@@ -83,17 +77,13 @@ export const rosterEvents = {
   }),
   'member.left': defineEvent({
     class: 'durable',
-    summary: 'A member is gone: by choice (left), or because the grace period ran out (timeout).',
+    summary:
+      'A member is gone: by choice (left), because the grace period ran out (timeout), put out (removed), or sent to the lobby (lobby).',
     fields: { member: MemberIdSchema, reason: v.picklist(LEFT_REASONS) },
   }),
   'member.renamed': defineEvent({
     class: 'durable',
     summary: 'A member has a new name.',
     fields: { member: MemberIdSchema, name: v.string() },
-  }),
-  'role.changed': defineEvent({
-    class: 'durable',
-    summary: 'A member has another role.',
-    fields: { member: MemberIdSchema, role: RoleSchema },
   }),
 };

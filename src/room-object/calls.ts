@@ -1,5 +1,6 @@
 import type { Engine, Taken } from '../engine/engine.ts';
 import { type Actor, asMember, SYSTEM } from '../engine/feature.ts';
+import type { Store } from '../engine/store.ts';
 import { systemClock } from '../platform/clock.ts';
 import { randomId } from '../platform/codes.ts';
 import { sameDigest } from '../platform/hash.ts';
@@ -8,6 +9,8 @@ import type {
   Admitted,
   Caller,
   CommandOutcome,
+  ExportCursor,
+  ExportPage,
   ImageAsked,
   ImageMeta,
   RoomRpc,
@@ -16,18 +19,27 @@ import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
 import {
   type Command,
   commandSpec,
+  type ExportKind,
   fail,
   type ImageType,
   type Outcome,
+  type Refusal,
   type Room,
   type RoomEvent,
+  refuse,
   succeed,
 } from '../protocol/index.ts';
-import { admit } from './features/admission.ts';
+import { arrivingRole, isHostByRight } from './authority-rows.ts';
+import { checkEntry } from './entry.ts';
+import { exportPage } from './exports.ts';
+import { type AdmitFields, admit } from './features/admission.ts';
 import { attendanceOf } from './features/attendance.ts';
+import { noteRefused } from './features/audit.ts';
+import { reopen } from './features/lifecycle.ts';
 import { hasAuthority } from './gate.ts';
 import { locateImage } from './image-rows.ts';
 import type { Inbound } from './inbound.ts';
+import { Passcodes } from './passcodes.ts';
 import type { Ask, Pictures } from './pictures.ts';
 import { memberTable, theRoom, toMember, toRoom } from './tables.ts';
 import { statusOf } from './view.ts';
@@ -37,11 +49,15 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   readonly #engine: Engine;
   readonly #inbound: Inbound;
   readonly #pictures: Pictures;
+  readonly #passcodes: Passcodes;
+  readonly #store: Store;
 
-  constructor(engine: Engine, inbound: Inbound, pictures: Pictures) {
+  constructor(engine: Engine, inbound: Inbound, pictures: Pictures, store: Store) {
     this.#engine = engine;
     this.#inbound = inbound;
     this.#pictures = pictures;
+    this.#passcodes = new Passcodes(engine, systemClock);
+    this.#store = store;
   }
 
   status(): Promise<Outcome<StatusResponse>> {
@@ -51,26 +67,37 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   async admit(request: Admission): Promise<Outcome<Admitted>> {
     const member = request.member ?? randomId('m_');
     const ticket = randomId('');
-    const { name, hostKeyHash } = request;
+    const { name, hostKeyHash, inviteHash } = request;
     const returning = request.member !== undefined;
     const limited = returning ? this.#inbound.limit(member, 'control') : this.#inbound.limit('room', 'join');
     if (limited !== null) return { ok: false, error: limited };
     const address = request.address ?? null;
-    const done = this.#engine.perform(
-      admit,
-      { member, returning, name, hostKeyHash, ticket, address },
-      SYSTEM,
-    );
+    const fields = { member, returning, name, hostKeyHash, inviteHash, ticket, address };
+    const proven = await this.#prove(fields, request.passcode);
+    if (!proven.ok) return proven;
+    const done = this.#engine.perform(admit, { ...fields, proven: proven.value }, SYSTEM);
+    if (!done.ok) this.#noteRefused(done.error, returning ? member : null);
     await this.#engine.settled();
     if (!done.ok) return done;
     const row = this.#engine.state.table(memberTable).get(member);
     // The room may have ended while the seat was being written.
     if (row === undefined || row.presence === 'left') return fail('room_ended');
+    const role = arrivingRole(this.#engine.state, row);
     return succeed({
-      member: toMember({ ...row, presence: row.presence }),
+      member: toMember({ ...row, presence: row.presence, role }),
       ticket: `${member}.${ticket}`,
       ticketExpiresAt: row.ticket?.expiresAt ?? 0,
     });
+  }
+
+  async reopenRoom(caller: Caller): Promise<Outcome<Room>> {
+    const limited = this.#inbound.limit('member' in caller ? caller.member : 'host-key', 'control');
+    if (limited !== null) return { ok: false, error: limited };
+    const host = this.#theHost(caller);
+    if (!host.ok) return host;
+    const done = this.#engine.perform(reopen, {}, host.value);
+    await this.#engine.settled();
+    return done.ok ? succeed(toRoom(theRoom(this.#engine.state))) : done;
   }
 
   member(id: string): Promise<Outcome<Admitted['member']>> {
@@ -120,13 +147,27 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   attendance(caller: Caller): Promise<Outcome<AttendanceResponse>> {
     const { state } = this.#engine;
     return this.#consistent(() => {
-      const actor = this.#actor(caller);
-      if (!actor.ok) return actor;
-      const role =
-        actor.value.kind === 'member' ? state.table(memberTable).get(actor.value.id)?.role : 'host';
-      if (role === undefined || !hasAuthority(role))
-        return fail('role_required', { detail: 'host or co-host' });
-      return succeed(attendanceOf(state, systemClock.now()));
+      const host = this.#host(caller);
+      return host.ok ? succeed(attendanceOf(state, systemClock.now())) : host;
+    });
+  }
+
+  exportPage<K extends ExportKind>(
+    caller: Caller,
+    what: K,
+    cursor: ExportCursor | null,
+  ): Promise<Outcome<ExportPage<K>>> {
+    const { state } = this.#engine;
+    return this.#consistent(() => {
+      const host = this.#host(caller);
+      if (!host.ok) return host;
+      // What was begun goes on; what is begun counts.
+      const limited =
+        cursor === null
+          ? this.#inbound.limit(host.value.kind === 'member' ? host.value.id : host.value.kind, 'query')
+          : null;
+      if (limited !== null) return { ok: false, error: limited };
+      return succeed(exportPage(this.#store, state, what, cursor));
     });
   }
 
@@ -146,10 +187,48 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     return this.#consistent(() => locateImage(this.#engine.state, member, image));
   }
 
+  /** Has hosts find in the audit trail that somebody tried the host key, or came back in spite of a ban. */
+  #noteRefused({ code }: Refusal, member: string | null): void {
+    if (code !== 'host_key_wrong' && code !== 'banned') return;
+    const action = code === 'banned' ? 'ban.refused' : 'host_key.refused';
+    this.#engine.perform(noteRefused, { action, member }, SYSTEM);
+  }
+
+  /** Whether they know the passcode. A hash takes its time, so it is made only for those who are asked for one. */
+  async #prove(fields: AdmitFields, passcode: string | undefined): Promise<Outcome<string | undefined>> {
+    const { state } = this.#engine;
+    if (passcode === undefined || theRoom(state).endedAt !== null) return succeed(undefined);
+    const entry = checkEntry(state, fields, state.table(memberTable).get(fields.member), systemClock.now());
+    if (entry.ok || entry.error.code !== 'passcode_required') return succeed(undefined);
+    return this.#passcodes.prove(passcode, fields.address);
+  }
+
   #actor(caller: Caller): Outcome<Actor> {
     if ('member' in caller) return succeed(asMember(caller.member));
-    const isHost = sameDigest(caller.hostKeyHash, theRoom(this.#engine.state).hostKeyHash);
-    return isHost ? succeed({ kind: 'host-key' }) : fail('host_key_wrong');
+    if (sameDigest(caller.hostKeyHash, theRoom(this.#engine.state).hostKeyHash))
+      return succeed({ kind: 'host-key' });
+    const wrong = refuse('host_key_wrong');
+    this.#noteRefused(wrong, null);
+    return { ok: false, error: wrong };
+  }
+
+  /** The host, now or when the meeting ended, or whoever has the host key. */
+  #theHost(caller: Caller): Outcome<Actor> {
+    const actor = this.#actor(caller);
+    if (!actor.ok || actor.value.kind !== 'member') return actor;
+    return isHostByRight(this.#engine.state, actor.value.id)
+      ? actor
+      : fail('role_required', { detail: 'host' });
+  }
+
+  /** Somebody with a host's authority, now or when the meeting ended. */
+  #host(caller: Caller): Outcome<Actor> {
+    const actor = this.#actor(caller);
+    if (!actor.ok || actor.value.kind !== 'member') return actor;
+    const role = this.#engine.state.table(memberTable).get(actor.value.id)?.role;
+    return role !== undefined && hasAuthority(role)
+      ? actor
+      : fail('role_required', { detail: 'host or co-host' });
   }
 
   #consistent<T>(compute: () => Outcome<T>): Promise<Outcome<T>> {

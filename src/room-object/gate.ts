@@ -1,6 +1,6 @@
 import type { Gate } from '../engine/dispatcher.ts';
 import { can, type Refusal, type Role, refuse } from '../protocol/index.ts';
-import { findPresent, theRoom } from './tables.ts';
+import { findPresent, memberTable, theRoom } from './tables.ts';
 
 const AUTHORITY: Readonly<Record<'host' | 'hosts', readonly Role[]>> = {
   host: ['host'],
@@ -21,7 +21,10 @@ export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
     return spec.forHostKey ? null : refuse('not_allowed', { detail: 'join the room to take part' });
   }
   const member = findPresent(state, actor.id);
-  if (member === undefined) return refuse('member_gone');
+  if (member === undefined) {
+    if (state.table(memberTable).get(actor.id)?.presence !== 'waiting') return refuse('member_gone');
+    return spec.whileWaiting ? null : refuse('still_waiting');
+  }
   if (spec.authority !== null && !AUTHORITY[spec.authority].includes(member.role)) {
     return refuse('role_required', { detail: spec.authority === 'host' ? 'host' : 'host or co-host' });
   }

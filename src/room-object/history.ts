@@ -1,4 +1,5 @@
-import type { LoggedEvent, LogPage, LogView } from '../engine/feature.ts';
+import type { Logged, LoggedEvent, LogPage, LogView } from '../engine/feature.ts';
+import { GROWN_SIZE, type Journal } from '../engine/journal.ts';
 import type { StateView } from '../engine/state.ts';
 import type { Segment, Store } from '../engine/store.ts';
 import { LIMITS } from '../protocol/index.ts';
@@ -25,16 +26,34 @@ function messagesIn(segment: Pick<Segment, 'public' | 'private'>, member: string
   return events.filter((event) => HISTORY.has(event.t));
 }
 
+/** One event of a segment, with those who were told. */
+function eventIn(segment: Pick<Segment, 'public' | 'private'>, seq: number): Omit<Logged, 'spare'> | null {
+  const event = (JSON.parse(`[${segment.public}]`) as LoggedEvent[]).find((one) => one.seq === seq);
+  if (event !== undefined) return { event, to: null };
+  const own =
+    segment.private === null ? [] : (JSON.parse(segment.private) as [Record<string, number>, string][]);
+  for (const [to, text] of own) {
+    const one = JSON.parse(text) as LoggedEvent;
+    if (one.seq === seq) return { event: one, to: Object.keys(to) };
+  }
+  return null;
+}
+
+/** What is decided and not yet written. */
+type Waiting = Pick<Journal, 'waiting' | 'rewritten' | 'rewrittenSize'>;
+
 /** Reads messages back from the log, newest page first. Pictures that were removed are left out. */
 class History implements LogView {
   readonly #store: Store;
   readonly #state: StateView;
+  readonly #journal: Waiting;
   /** The newest page for everybody, which every newcomer gets; null: not read since the object woke. */
   #recent: LogPage | null = null;
 
-  constructor(store: Store, state: StateView) {
+  constructor(store: Store, state: StateView, journal: Waiting) {
     this.#store = store;
     this.#state = state;
+    this.#journal = journal;
   }
 
   note(text: string): void {
@@ -58,9 +77,33 @@ class History implements LogView {
   }
 
   find(member: string | null, seq: number): LoggedEvent | null {
+    const found = this.read(seq);
+    if (found === null || !HISTORY.has(found.event.t) || !this.#isShown(found.event)) return null;
+    const isTheirs = found.to === null || (member !== null && found.to.includes(member));
+    return isTheirs ? found.event : null;
+  }
+
+  read(seq: number): Logged | null {
+    const waiting = this.#journal.waiting(seq);
+    if (waiting !== null) {
+      const { text, to, size } = waiting;
+      return { event: JSON.parse(text) as LoggedEvent, to, spare: GROWN_SIZE - size };
+    }
     const segment = this.#store.segmentOf(seq);
-    if (segment === null) return null;
-    return messagesIn(segment, member).find((event) => event.seq === seq && this.#isShown(event)) ?? null;
+    const stored = segment === null ? null : eventIn(segment, seq);
+    if (segment === null || stored === null) return null;
+    const text = this.#journal.rewritten(seq);
+    const size = segment.public.length + (segment.private?.length ?? 0) + 2 * this.#journal.rewrittenSize;
+    return {
+      event: text === undefined ? stored.event : (JSON.parse(text) as LoggedEvent),
+      to: stored.to,
+      spare: GROWN_SIZE - size,
+    };
+  }
+
+  begins(): number {
+    for (const { first } of this.#store.sizes()) return first;
+    return 0;
   }
 
   rewritten(event: LoggedEvent): void {
@@ -97,4 +140,5 @@ class History implements LogView {
   }
 }
 
-export const historyOf = (store: Store, state: StateView): LogView => new History(store, state);
+export const historyOf = (store: Store, state: StateView, journal: Waiting): LogView =>
+  new History(store, state, journal);

@@ -156,8 +156,7 @@ export class Inbound {
       return;
     }
     // The echo is the receipt; where there is none to be seen, or it may be merged away, `ok` takes its place.
-    const hasEcho =
-      commandSpec(command.t).kind === 'durable' && done.value.events.length > 0 && !done.value.repeated;
+    const hasEcho = commandSpec(command.t).kind === 'durable' && done.value.echoed === true;
     if (n !== undefined && !hasEcho) this.#engine.receipt(session, okText(n, done.value));
   }
 

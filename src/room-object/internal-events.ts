@@ -1,4 +1,6 @@
 import { internalEvent } from '../engine/feature.ts';
+import type { Role } from '../protocol/index.ts';
+import type { BanRow } from './ban-rows.ts';
 
 /** A member has a new session, whether or not anybody is told of a join or a return. */
 export const sessionOpened = internalEvent<{ readonly member: string; readonly session: number }>(
@@ -9,11 +11,61 @@ export const sessionOpened = internalEvent<{ readonly member: string; readonly s
 export const seatHeld = internalEvent<{
   readonly member: string;
   readonly name: string;
-  readonly role: 'host' | 'member';
+  readonly role: Role;
+  /** The invitation that they come with. */
+  readonly invite?: string;
+  /** They showed the host key: they are host as soon as they are in. */
+  readonly showedKey: boolean;
   readonly ticket: string;
   readonly expiresAt: number;
   readonly address: string | null;
+  /** The way leads to the lobby: no seat is held. */
+  readonly toLobby: boolean;
 }>('seat.held');
 
 /** A held seat was not taken in time. */
 export const seatReleased = internalEvent<{ readonly member: string }>('seat.released');
+
+/** Somebody with a ticket for the lobby is there now. */
+export const lobbyEntered = internalEvent<{ readonly member: string }>('lobby.entered');
+
+/** The connection of somebody who waits dropped. */
+export const lobbyAway = internalEvent<{ readonly member: string }>('lobby.away');
+
+/** Somebody who waited gave up, was turned away, or was not heard of for too long. */
+export const lobbyLeft = internalEvent<{ readonly member: string }>('lobby.gone');
+
+/** A host has let somebody in who can't come in at this moment; the door is open to them when they can. */
+export const letIn = internalEvent<{ readonly member: string }>('lobby.let-in');
+
+/** Somebody who is in already has shown the host key. */
+export const keyShown = internalEvent<{ readonly member: string }>('host_key.shown');
+
+/** The meeting is to end by a rule of the room. */
+export const endWanted = internalEvent<{ readonly reason: 'parent' | 'host_gone' | 'time' }>(
+  'room.end-wanted',
+);
+
+/** Somebody was put out: whatever the door's rule, a host has to let them in again. `reason` is what they were told. */
+export const sentOut = internalEvent<{ readonly member: string; readonly reason: string }>('member.sent-out');
+
+/** Somebody may not come back. `reason` is what they were told. */
+export const memberBanned = internalEvent<{ readonly ban: BanRow & { readonly reason: string } }>(
+  'member.ban-set',
+);
+
+/** Somebody who was banned may come back. */
+export const banLifted = internalEvent<{ readonly member: string; readonly name: string }>(
+  'member.ban-lifted',
+);
+
+/** Somebody tried what was refused to them, and a host should know. */
+export const actRefused = internalEvent<{ readonly action: string; readonly member: string | null }>(
+  'audit.refused',
+);
+
+/** A host switched these off for these members. */
+export const mediaStopped = internalEvent<{
+  readonly members: readonly string[];
+  readonly media: readonly string[];
+}>('media.stopped-for');

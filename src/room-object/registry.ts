@@ -1,21 +1,52 @@
 import type { Feature } from '../engine/feature.ts';
 import { admission } from './features/admission.ts';
 import { attendance } from './features/attendance.ts';
+import { audit } from './features/audit.ts';
+import { authority } from './features/authority.ts';
+import { breakoutRoom } from './features/breakout-room.ts';
+import { breakouts } from './features/breakouts.ts';
 import { chat } from './features/chat.ts';
+import { door } from './features/door.ts';
+import { hands } from './features/hands.ts';
 import { images } from './features/images.ts';
+import { invites } from './features/invites.ts';
 import { lifecycle } from './features/lifecycle.ts';
 import { media } from './features/media.ts';
+import { muting } from './features/muting.ts';
+import { passcode } from './features/passcode.ts';
 import { policy } from './features/policy.ts';
+import { polls } from './features/polls.ts';
+import { reactions } from './features/reactions.ts';
+import { removal } from './features/removal.ts';
 import { roster } from './features/roster.ts';
+import { schedule } from './features/schedule.ts';
+import { spotlight } from './features/spotlight.ts';
+import { typing } from './features/typing.ts';
 
 /** Everything a room can do. A new capability adds its line here. */
 export const features: readonly Feature[] = [
+  // First: it writes down what was before.
+  audit,
   lifecycle,
   admission,
+  door,
+  passcode,
+  invites,
+  schedule,
   roster,
+  authority,
+  removal,
   attendance,
   chat,
   policy,
   media,
+  muting,
+  hands,
+  reactions,
+  typing,
+  spotlight,
   images,
+  polls,
+  breakouts,
+  breakoutRoom,
 ];

@@ -3,12 +3,14 @@ import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { asMember, SYSTEM } from '../engine/feature.ts';
 import type { Position, Session } from '../engine/session.ts';
 import { SqliteStore } from '../engine/sqlite-store.ts';
+import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../platform/breakout-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
 import { randomId } from '../platform/codes.ts';
 import { consoleLog } from '../platform/log.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { problem } from '../platform/problem.ts';
 import { R2Store } from '../platform/r2-store.ts';
+import type { RoomNamespace } from '../platform/room-address.ts';
 import {
   type Admission,
   type Admitted,
@@ -16,14 +18,18 @@ import {
   type CommandOutcome,
   type Created,
   type CreateRoom,
+  type ExportCursor,
+  type ExportPage,
   type ImageAsked,
   type ImageMeta,
   type RoomRpc,
   UPGRADE_HEADERS,
 } from '../platform/room-rpc.ts';
+import type { TokenSettings } from '../platform/tokens.ts';
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
 import {
   type Command,
+  type ExportKind,
   fail,
   type ImageType,
   type Outcome,
@@ -32,7 +38,9 @@ import {
   refuse,
   succeed,
 } from '../protocol/index.ts';
+import { Family, type FamilyStub, tokensOf } from './breakout-calls.ts';
 import { Calls } from './calls.ts';
+import { adopt } from './features/breakout-room.ts';
 import { DELETE_OBJECTS } from './features/images.ts';
 import { createRoom, PURGE_EFFECT } from './features/lifecycle.ts';
 import { dropSession, openSession } from './features/roster.ts';
@@ -40,14 +48,25 @@ import { gate } from './gate.ts';
 import { historyOf, isHistory } from './history.ts';
 import { Inbound } from './inbound.ts';
 import { type Ask, deleteAllObjects, deleteObjects, Pictures } from './pictures.ts';
+import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
 import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
 import { Sockets } from './sockets.ts';
-import { findRoom, memberTable, SETTINGS_KEY, settingsTable, theRoom, toRoom } from './tables.ts';
+import {
+  completePolicy,
+  findRoom,
+  memberTable,
+  SETTINGS_KEY,
+  settingsTable,
+  theRoom,
+  toRoom,
+} from './tables.ts';
 import { snapshotText, welcomeOf } from './view.ts';
 
-export interface RoomEnv extends RoomVars {
+export interface RoomEnv extends RoomVars, Partial<TokenSettings> {
   readonly PICTURES?: R2Bucket;
+  /** The way from a meeting to its breakout rooms and back. */
+  readonly ROOMS?: RoomNamespace<FamilyStub>;
 }
 
 /** An object that woke this soon after its last write did not fall asleep: it was thrown out in the middle. ms. */
@@ -66,11 +85,17 @@ interface Running {
 }
 
 /** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
-export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
+export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, BreakoutRpc {
   readonly #settings: RoomSettings;
   readonly #sockets: Sockets;
   readonly #store: SqliteStore;
   readonly #objects: ObjectStore | null;
+  readonly #family = new Family({
+    engine: () => this.#running?.engine ?? null,
+    rooms: () => this.env.ROOMS,
+    tokens: () => tokensOf(this.env),
+    clock: systemClock,
+  });
   #running: Running | null = null;
   #sweptAt = 0;
 
@@ -94,7 +119,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
     }
     const running = this.#run(Engine.begin(this.#options()));
     const { engine } = running;
-    const { code, name, hostKeyHash, fingerprint, capacity, retentionSeconds, whenEmpty, policy } = request;
+    const { code, name, hostKeyHash, fingerprint, capacity, retentionSeconds, whenEmpty, policy, schedule } =
+      request;
     const fields = {
       id: randomId('r_'),
       code,
@@ -105,12 +131,18 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
       retentionSeconds,
       whenEmpty,
       policy: policy ?? {},
+      schedule,
     };
     const made = engine.perform(createRoom, fields, SYSTEM);
+    // In the same commit: there is no moment in which it is a room for anybody.
+    if (made.ok && request.parent !== undefined) engine.perform(adopt, request.parent, SYSTEM);
     await engine.settled();
     return made.ok ? succeed({ taken: false, room: toRoom(theRoom(engine.state)) }) : made;
   }
 
+  reopenRoom(caller: Caller): Promise<Outcome<Room>> {
+    return this.#call((calls) => calls.reopenRoom(caller));
+  }
   status(): Promise<Outcome<StatusResponse>> {
     return this.#call((calls) => calls.status());
   }
@@ -129,8 +161,30 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
   room(caller: Caller): Promise<Outcome<Room>> {
     return this.#call((calls) => calls.room(caller));
   }
-  attendance(caller: Caller): Promise<Outcome<AttendanceResponse>> {
+  async attendance(caller: Caller): Promise<Outcome<AttendanceResponse>> {
+    const known = await this.#call((calls) => calls.attendance(caller));
+    const { engine } = this.#running ?? {};
+    if (!known.ok || engine === undefined || !(await this.#family.collect(engine))) return known;
     return this.#call((calls) => calls.attendance(caller));
+  }
+  /** What the meeting says to this breakout room. */
+  fromParent(room: string, at: number, call: ParentCall): Promise<Outcome<ParentAnswer>> {
+    return this.#running === null
+      ? Promise.resolve(fail('room_not_found'))
+      : this.#family.fromParent(this.#running.engine, room, at, call);
+  }
+  /** What a breakout room says to this meeting. */
+  fromBreakout(room: string, report: BreakoutReport): Promise<Outcome<null>> {
+    return this.#running === null
+      ? Promise.resolve(fail('room_not_found'))
+      : this.#family.fromBreakout(this.#running.engine, room, report);
+  }
+  exportPage<K extends ExportKind>(
+    caller: Caller,
+    what: K,
+    cursor: ExportCursor | null,
+  ): Promise<Outcome<ExportPage<K>>> {
+    return this.#call((calls) => calls.exportPage(caller, what, cursor));
   }
   askImage(member: string, ask: Ask): Promise<Outcome<ImageAsked>> {
     return this.#call((calls) => calls.askImage(member, ask));
@@ -211,29 +265,32 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
   async #wake(): Promise<void> {
     const engine = await Engine.wake(this.#options());
     if (engine === null || findRoom(engine.state) === undefined) return;
+    completePolicy(engine.state);
     this.#run(engine);
     const members = engine.state.table(memberTable);
     const wasThrownOut = systemClock.now() - engine.lastAt < RECENT;
     for (const { session, attachment } of this.#sockets.restore()) {
       const row = members.get(session.member);
-      const isOurs =
-        row?.presence === 'online' && row.session === session.number && attachment.phase !== 'joining';
+      const isThere = row?.presence === 'online' || row?.presence === 'waiting';
+      const isOurs = isThere && row.session === session.number && attachment.phase !== 'joining';
       if (!isOurs) {
         session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
         continue;
       }
-      engine.resumeSession(session, 'all');
+      engine.resumeSession(session, row.presence === 'waiting' ? 'own' : 'all');
       for (const event of attachment.latest) engine.state.setLatest(event);
       const position = {
         t: 'position',
         ...engine.position(session.member),
         acked: engine.acked(session.member),
       };
-      if (wasThrownOut || attachment.phase === 'lagging') session.send(JSON.stringify(position));
+      if (session.scope === 'all' && (wasThrownOut || attachment.phase === 'lagging'))
+        session.send(JSON.stringify(position));
     }
     // Kills and resets fire no close event.
     for (const row of Array.from(members.values())) {
-      if (row.presence !== 'online' || engine.sessions.of(row.id) !== undefined) continue;
+      const isThere = row.presence === 'online' || (row.presence === 'waiting' && row.awayAt === null);
+      if (!isThere || engine.sessions.of(row.id) !== undefined) continue;
       engine.perform(dropSession, { member: row.id, session: row.session }, SYSTEM);
     }
   }
@@ -249,7 +306,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
       takeImage: (member, n, caption, bytes) => pictures.take(member, n, caption, bytes),
       closed: (session) => this.#drop(session),
     });
-    this.#running = { engine, inbound, pictures, calls: new Calls(engine, inbound, pictures) };
+    this.#running = { engine, inbound, pictures, calls: new Calls(engine, inbound, pictures, this.#store) };
     return this.#running;
   }
 
@@ -260,9 +317,11 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc {
       log: consoleLog,
       features,
       gate,
+      prepare,
       executors: {
         [DELETE_OBJECTS]: deleteObjects(this.#objects),
         [PURGE_EFFECT]: () => this.#purge(),
+        ...this.#family.executors,
       },
       retention: this.#settings.log,
       budget: this.#settings.budget,

@@ -1,6 +1,13 @@
 import type { LoggedEvent } from '../engine/feature.ts';
-import { defineTable, type StateView } from '../engine/state.ts';
-import type { Member, Policy, Rights, Role, Room } from '../protocol/index.ts';
+import { defineTable, type State, type StateView } from '../engine/state.ts';
+import {
+  DEFAULT_POLICY,
+  type Member,
+  type Policy,
+  type Rights,
+  type Role,
+  type Room,
+} from '../protocol/index.ts';
 import type { RoomSettings } from './settings.ts';
 
 /** The room itself: one row, under the key `room`. */
@@ -21,7 +28,7 @@ export interface RoomRow {
 }
 
 /**
- * A person who is or was in the room. joining: a seat is held for their ticket. left: gone, kept for attendance and
+ * A person who is or was in the room. joining: a seat is held for their ticket. waiting: in the lobby. left: gone, kept for attendance and
  * for coming back as the same person. Role and rights belong to the person, not to the socket.
  */
 export interface MemberRow {
@@ -29,7 +36,7 @@ export interface MemberRow {
   readonly name: string;
   readonly role: Role;
   readonly account: string | null;
-  readonly presence: 'joining' | 'online' | 'away' | 'left';
+  readonly presence: 'joining' | 'waiting' | 'online' | 'away' | 'left';
   readonly rights: Rights;
   readonly joinedAt: number;
   /** When the connection dropped, in ms; null while it stands. */
@@ -38,15 +45,26 @@ export interface MemberRow {
   readonly session: number;
   /** The ticket that opens the next session, once. */
   readonly ticket: { readonly secret: string; readonly expiresAt: number } | null;
-  /** While joining: where they come from, as a hash. */
+  /** Where they came from last, as a hash that differs from room to room. */
   readonly address: string | null;
+  /** While joining: the way leads to the lobby, and no seat is held. */
+  readonly toLobby?: boolean;
+  /** A host has let them in; the door is open to them until they leave. */
+  readonly letIn?: boolean;
+  /** They were sent out: whatever the door's rule, a host has to let them in again. */
+  readonly mustWait?: boolean;
+  /** They showed the host key with the ticket that they hold. */
+  readonly showedKey?: boolean;
+  /** The invitation that they came with. */
+  readonly invite?: string;
 }
 
 export const roomTable = defineTable<RoomRow>('room');
 /** Members, with those who are present, who hold a seat and who are on the way in at hand: many more may have been here. */
-export const memberTable = defineTable<MemberRow, 'present' | 'seated' | 'joining'>('members', {
+export const memberTable = defineTable<MemberRow, 'present' | 'seated' | 'joining' | 'waiting'>('members', {
   present: (member) => isPresent(member),
   seated: (member) => holdsSeat(member),
+  waiting: (member) => member.presence === 'waiting',
   joining: (member) => member.presence === 'joining',
 });
 
@@ -63,14 +81,21 @@ export function theRoom(state: StateView): Readonly<RoomRow> {
   return room;
 }
 
+/** Gives a room that was made before there were all of today's flags those that it lacks. Not written: it is the same each time. */
+export function completePolicy(state: State): void {
+  const room = theRoom(state);
+  state.table(roomTable).restore(ROOM_KEY, { ...room, policy: { ...DEFAULT_POLICY, ...room.policy } });
+}
+
 /** In the room for others to see: with a socket, or within the grace period. */
 export const isPresent = (
   member: Readonly<MemberRow> | undefined,
 ): member is Readonly<MemberRow> & { readonly presence: 'online' | 'away' } =>
   member !== undefined && (member.presence === 'online' || member.presence === 'away');
 
-/** Holds a seat: present, or on the way in. */
-export const holdsSeat = (member: Readonly<MemberRow>): boolean => member.presence !== 'left';
+/** Holds a seat: present, or on the way into the room. */
+export const holdsSeat = (member: Readonly<MemberRow>): boolean =>
+  isPresent(member) || (member.presence === 'joining' && member.toLobby !== true);
 
 export function findPresent(
   state: StateView,

@@ -7,9 +7,11 @@ import { refuse } from '../protocol/index.ts';
 import { isAllowedOrigin } from './origins.ts';
 import { admissionRoutes } from './routes/admission.ts';
 import { attendanceRoutes } from './routes/attendance.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { commandsRoutes } from './routes/commands.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { descriptionRoutes } from './routes/description.ts';
+import { exportsRoutes } from './routes/exports.ts';
 import { imagesRoutes } from './routes/images.ts';
 import { roomsRoutes } from './routes/rooms.ts';
 import { secure } from './secure.ts';
@@ -54,5 +56,7 @@ export function createApp({ clock = systemClock, log = consoleLog }: { clock?: C
     .route('/v1/rooms', admissionRoutes)
     .route('/v1/rooms', commandsRoutes)
     .route('/v1/rooms', attendanceRoutes)
+    .route('/v1/rooms', calendarRoutes)
+    .route('/v1/rooms', exportsRoutes)
     .route('/v1/rooms', imagesRoutes);
 }

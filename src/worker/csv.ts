@@ -14,27 +14,34 @@ function cell(value: string | number): string {
   return NEEDS_QUOTES.test(text) || text.startsWith("'") ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** RFC 4180 with CRLF, and the byte order mark without which Excel does not read UTF-8. */
-const csv = (rows: readonly (readonly (string | number)[])[]): string =>
-  `\ufeff${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;
+/** The byte order mark, without which Excel does not read UTF-8. It begins a file. */
+export const CSV_BEGIN = '\ufeff';
+/** A row by RFC 4180, with CRLF. */
+export const csvRow = (row: readonly (string | number)[]): string => `${row.map(cell).join(',')}\r\n`;
 
-const iso = (time: number | null): string => (time === null ? '' : new Date(time).toISOString());
+const csv = (rows: readonly (readonly (string | number)[])[]): string =>
+  CSV_BEGIN + rows.map(csvRow).join('');
+
+export const iso = (time: number | null): string => (time === null ? '' : new Date(time).toISOString());
 const minutesBetween = (from: number, to: number): number => Math.round(Math.max(0, to - from) / 600) / 100;
 
-/** The attendance list as CSV: a row per stay. `now` (ms) ends the stays that go on, for their minutes. */
+/** The attendance list as CSV: a row per stay, those in breakout rooms behind a member's others. `now` (ms) ends the stays that go on, for their minutes. */
 export function attendanceCsv({ attendees }: AttendanceResponse, now: number): string {
   return csv([
-    ['Name', 'Role', 'Member', 'Joined (UTC)', 'Left (UTC)', 'Minutes', 'Total minutes'],
-    ...attendees.flatMap(({ member, name, role, stays, minutes }) =>
-      stays.map(({ joined, left }) => [
-        name,
-        role,
-        member,
-        iso(joined),
-        iso(left),
-        minutesBetween(joined, left ?? now),
-        minutes,
-      ]),
+    ['Name', 'Role', 'Member', 'Joined (UTC)', 'Left (UTC)', 'Minutes', 'Total minutes', 'Breakout room'],
+    ...attendees.flatMap(({ member, name, role, stays, minutes, breakouts = [] }) =>
+      [...stays.map((stay) => ({ ...stay, breakout: '' })), ...breakouts].map(
+        ({ joined, left, breakout }) => [
+          name,
+          role,
+          member,
+          iso(joined),
+          iso(left),
+          minutesBetween(joined, left ?? now),
+          minutes,
+          breakout,
+        ],
+      ),
     ),
   ]);
 }

@@ -12,6 +12,7 @@ const GUESSES: ReadonlySet<ErrorCode> = new Set([
   'token_invalid',
   'ticket_invalid',
   'host_key_wrong',
+  'invite_invalid',
   'create_refused',
   'link_invalid',
 ]);

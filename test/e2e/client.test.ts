@@ -28,7 +28,9 @@ function until(room: RoomConnection, isSo: (room: RoomConnection) => boolean): P
   });
 }
 const textsOf = (room: RoomConnection) =>
-  room.state.messages.map((message) => (message.t === 'chat.sent' ? message.body.text : message.image));
+  room.state.messages.map((message) =>
+    message.t === 'image.shared' ? message.image : message.body.kind === 'text' ? message.body.text : null,
+  );
 
 async function meet() {
   const { code, hostKey } = await createRoom({ server: server.url, name: 'Standup' });
@@ -115,6 +117,52 @@ describe('the SDK with a real server', () => {
     });
   });
 
+  test('a conversation: edited, deleted, reacted to, pinned, asked, slowed; who drops and who comes late see the same', async () => {
+    const { code, host, guest } = await meet();
+    const { WebSocket: WebSocketOption, cut } = cuttable();
+    const cleo = await joinRoom({ server: server.url, code, name: 'Cleo', WebSocket: WebSocketOption });
+    const seqOf = async (sent: Promise<{ status: string; event?: { seq?: number | undefined } }>) =>
+      (await sent).event?.seq ?? expect.unreachable('no receipt');
+    const first = await seqOf(guest.chat('first'));
+    const second = await seqOf(guest.chat('second', { replyTo: first }));
+    await until(cleo, (room) => textsOf(room).includes('second'));
+    cut();
+    await until(cleo, ({ state }) => state.connection.status === 'reconnecting');
+    await guest.edit(first, 'once more');
+    await host.reactTo(first, '👍');
+    await host.pin(first);
+    await host.deleteMessage(second);
+    await host.slow(60);
+    await guest.ask('May I?');
+    await until(host, (room) => textsOf(room).includes('May I?'));
+    await guest.chat('third');
+    await expect(guest.chat('too early')).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(guest.edit(second, 'back')).rejects.toMatchObject({ code: 'message_unknown' });
+    await until(cleo, ({ state }) => state.seq === host.state.seq);
+    const late = await joinRoom({ server: server.url, code, name: 'Late' });
+    for (const room of [host, guest, cleo, late]) {
+      const { reactions, pins, slowSeconds } = room.state;
+      const messages = room.state.messages.filter(
+        (message) => message.t === 'chat.sent' && message.to === undefined,
+      );
+      expect(messages).toMatchObject([
+        { seq: first, body: { text: 'once more' }, editedAt: expect.any(Number) },
+        { seq: second, body: { kind: 'deleted' }, deletedBy: host.state.self.id },
+        { body: { text: 'third' } },
+      ]);
+      expect(Array.from(reactions)).toEqual([[first, { '👍': [host.state.self.id] }]]);
+      expect(Array.from(pins.values())).toMatchObject([{ seq: first, body: { text: 'once more' } }]);
+      expect(slowSeconds).toBe(60);
+    }
+    expect(textsOf(cleo)).not.toContain('May I?');
+    expect(await late.message(first)).toMatchObject({ seq: first });
+    expect(await late.message(first - 1)).toBeNull();
+    await host.unpin(first);
+    await host.reactTo(first, '👍', false);
+    await until(late, ({ state }) => state.pins.size + state.reactions.size === 0);
+    for (const room of [host, guest, cleo, late]) room.close();
+  });
+
   test('nothing is lost or doubled while the connection is cut again and again', async () => {
     const { code, host } = await meet();
     const { WebSocket, cut } = cuttable();
@@ -136,7 +184,7 @@ describe('the SDK with a real server', () => {
     }
     await Promise.all(receipts);
     await until(host, ({ state }) => state.seq === talker.state.seq);
-    const fromTalker = (room: RoomConnection) => textsOf(room).filter((text) => !text.startsWith('while'));
+    const fromTalker = (room: RoomConnection) => textsOf(room).filter((text) => !text?.startsWith('while'));
     expect(fromTalker(talker)).toEqual(said);
     expect(textsOf(host)).toEqual(textsOf(talker));
     expect(host.state.members).toEqual(talker.state.members);

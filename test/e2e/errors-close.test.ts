@@ -2,7 +2,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CLOSE, type CloseName, shouldComeBack } from '../../src/protocol/index.ts';
 import { INSIDE_CLOSES } from '../support/inside-errors.ts';
-import { Api, type Closed, type Person, type RawClient, type TestEvent } from '../support/raw-client.ts';
+import {
+  Api,
+  type Closed,
+  type Person,
+  type RawClient,
+  type TestEvent,
+  waitingClient,
+} from '../support/raw-client.ts';
 import { type Server, startServer } from './support/server.ts';
 
 const FAST = '100000/100000';
@@ -122,6 +129,33 @@ test('ended: by the host, for all, after all have heard of it', async () => {
     expectClosed(await client.closed, 'ended');
     expect(client.events().at(-1)).toMatchObject({ t: 'room.ended', reason: 'host' });
   }
+});
+
+test.each([
+  ['removed', 'member.remove', false],
+  ['banned', 'member.ban', true],
+] as const)('%s: by a host, and told why first', async (name, t, banned) => {
+  n += 1;
+  witness.client.send({ t, n, member: ada.id, reason: 'enough' });
+  expectClosed(await ada.client.closed, name);
+  const told = ada.client.events();
+  expect(told.find((event) => event.t === 'member.left')).toMatchObject({
+    member: ada.id,
+    reason: 'removed',
+  });
+  expect(told.find((event) => event.t === 'member.dismissed')).toMatchObject({ reason: 'enough', banned });
+  const others = await witness.client.expectEvent('member.left', isAway);
+  expect(JSON.stringify(others)).not.toContain('enough');
+  const back = await api.request('POST', `/v1/rooms/${code}/join`, { body: {}, token: ada.token });
+  expect(back.status).toBe(banned ? 403 : 200);
+  if (!banned) expect(back.body).toMatchObject({ member: { id: ada.id, presence: 'joining' } });
+});
+
+test('refused: by a host, at the door', async () => {
+  await api.command(code, witness.token, { t: 'door.set', entry: 'nobody' });
+  const waiting = await waitingClient(await api.join(code, { name: 'Eve' }));
+  await api.command(code, witness.token, { t: 'lobby.refuse', members: 'all', reason: 'Not today.' });
+  expectClosed(await waiting.closed, 'refused');
 });
 
 test('errors: a client that does nothing but err', async () => {

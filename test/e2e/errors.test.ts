@@ -4,7 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ERROR_CODES, ERRORS, type ErrorCode, ErrorFrameSchema } from '../../src/protocol/index.ts';
 import { INSIDE_ERRORS } from '../support/inside-errors.ts';
 import { pngOfBytes, svg } from '../support/pictures.ts';
-import { type Answer, Api, type Person, problemOf, refusedUpgrade } from '../support/raw-client.ts';
+import {
+  type Answer,
+  Api,
+  type Person,
+  problemOf,
+  refusedUpgrade,
+  waitingClient,
+} from '../support/raw-client.ts';
 import { type Server, startServer } from './support/server.ts';
 
 const provoked = new Set<ErrorCode>();
@@ -33,6 +40,7 @@ describe('in a room', () => {
   let ada: Person;
   let image: string;
   let before: string;
+  let closedPoll: number;
   let n = 0;
 
   beforeAll(async () => {
@@ -57,6 +65,15 @@ describe('in a room', () => {
     });
     image = (shared.body as { event: { image: string } }).event.image;
     await host.client.ask({ t: 'policy.set', n: 1, policy: { screen: false } });
+    const opened = await host.client.ask({
+      t: 'poll.open',
+      n: 2,
+      question: 'Ready?',
+      options: ['Yes', 'No'],
+    });
+    closedPoll = 'seq' in opened ? Number(opened.seq) : 0;
+    await host.client.ask({ t: 'poll.close', n: 3, poll: closedPoll });
+    await host.client.ask({ t: 'breakout.open', n: 4, names: ['Red'] });
   });
   afterAll(() => server.close());
 
@@ -108,7 +125,20 @@ describe('in a room', () => {
     ['role_required', 'a member as host', () => ({ t: 'policy.set', policy: { chat: false } })],
     ['role_required', 'the end by a member', () => ({ t: 'room.end' })],
     ['member_unknown', 'a message to nobody', () => ({ ...chat('x'), to: NOBODY })],
+    [
+      'message_unknown',
+      'deleting a message that is not there',
+      () => ({ t: 'chat.delete', message: 99_999 }),
+    ],
+    [
+      'request_unknown',
+      'an answer that nobody asked for',
+      () => ({ t: 'media.answer', request: 99_999, accept: true }),
+    ],
     ['image_unknown', 'removing a picture that is not there', () => ({ t: 'image.remove', image: NO_IMAGE })],
+    ['poll_unknown', 'a vote in no poll', () => ({ t: 'poll.vote', poll: 999_999, options: [0] })],
+    ['breakout_unknown', 'the way to no breakout room', () => ({ t: 'breakout.choose', breakout: '9-1' })],
+    ['poll_closed', 'a vote in a closed poll', () => ({ t: 'poll.vote', poll: closedPoll, options: [0] })],
     ['role_required', 'removing the picture of somebody else', () => ({ t: 'image.remove', image })],
   ])('%s on a socket: %s', async (code, _, frame) => {
     const { client } = ada;
@@ -161,6 +191,12 @@ describe('in a room', () => {
       'attendance for a member',
       () => api.request('GET', path('/attendance'), { token: ada.token }),
     ],
+    [
+      'role_required',
+      'a transcript for a member',
+      () => api.request('GET', path('/export/transcript'), { token: ada.token }),
+    ],
+    ['breakouts_open', 'breakout rooms a second time', () => openBreakouts()],
     ['member_unknown', 'a role for nobody', () => setRole()],
     [
       'image_unknown',
@@ -237,6 +273,7 @@ describe('in a room', () => {
   const patch = (token: string) =>
     api.request('PATCH', path(''), { token, body: { policy: { chat: false }, name: 'Mine' } });
   const lockedScreen = () => command({ t: 'media.set', screen: true });
+  const openBreakouts = () => api.command(room.code, host.token, { t: 'breakout.open', names: ['Blue'] });
   const setRole = () => api.command(room.code, host.token, { t: 'role.set', member: NOBODY, role: 'viewer' });
   const tokenOfAnotherRoom = async () => {
     const other = await api.create();
@@ -277,6 +314,84 @@ describe('at the door', () => {
     });
     await api.request('POST', `/v1/rooms/${code}/leave`, { token: ada.token });
     expect((await joinOf(code)).status).toBe(200);
+  });
+
+  test('room_locked, before any upgrade, and still_waiting in the lobby', async () => {
+    const { code, hostKey } = await api.create();
+    const host = await api.enter(code, 'Host', hostKey);
+    const set = (rules: object) => api.command(code, host.token, { t: 'door.set', ...rules });
+    await set({ locked: true });
+    expectProblem(await joinOf(code), 'room_locked');
+    expectProblem(await upgradeOf(code), 'room_locked');
+    await set({ locked: false, entry: 'nobody' });
+    const joined = await api.join(code, { name: 'Eve' });
+    const eve = await waitingClient(joined);
+    expectProblem(await api.command(code, joined.token, { t: 'chat.send', body }), 'still_waiting');
+    await host.client.expectEvent('lobby.joined', (event) => JSON.stringify(event).includes('Eve'));
+    eve.close();
+  });
+
+  test('banned, before any upgrade, until the ban is lifted; hosts find who tried in the audit trail', async () => {
+    const { code, hostKey } = await api.create();
+    const host = await api.enter(code, 'Host', hostKey);
+    const eve = await api.enter(code, 'Eve');
+    const ban = { t: 'member.ban', n: 1, member: eve.id };
+    expect(await host.client.ask(ban)).toMatchObject({ t: 'member.left', reason: 'removed' });
+    const again = () => api.request('POST', `/v1/rooms/${code}/join`, { token: eve.token, body: {} });
+    expectProblem(await again(), 'banned');
+    expectProblem(await again(), 'banned');
+    expectProblem(
+      await api.request('POST', `/v1/rooms/${code}/join`, { body: { name: 'Eve', hostKey: 'x'.repeat(43) } }),
+      'host_key_wrong',
+    );
+    const trail = await api.command(code, host.token, { t: 'audit.page' });
+    const { rows } = (trail.body as { result: { rows: { action: string; member: string | null }[] } }).result;
+    expect(rows.map(({ action, member }) => [action, member])).toEqual([
+      ['member.banned', eve.id],
+      ['ban.refused', eve.id],
+      ['host_key.refused', null],
+    ]);
+    await api.command(code, host.token, { t: 'ban.lift', n: 2, member: eve.id });
+    expect((await again()).status).toBe(200);
+  });
+
+  test('not_open_yet, before any upgrade, for all but hosts', async () => {
+    const { code, hostKey } = await api.create({ schedule: { opensAt: Date.now() + 3_600_000 } });
+    expectProblem(await joinOf(code), 'not_open_yet');
+    expectProblem(await upgradeOf(code), 'not_open_yet');
+    expect((await api.enter(code, 'Host', hostKey)).id).toMatch(/^m_/);
+  });
+
+  test('passcode_required and passcode_wrong, and slower with each wrong one', async () => {
+    const { code, hostKey } = await api.create();
+    const host = await api.enter(code, 'Host', hostKey);
+    const set = await host.client.ask({ t: 'passcode.set', n: 1, passcode: 'open sesame' });
+    expect(set).toMatchObject({ t: 'passcode.changed', passcode: true });
+    const guess = (passcode: string) =>
+      api.request('POST', `/v1/rooms/${code}/join`, { body: { name: 'Eve', passcode } });
+    expectProblem(await joinOf(code), 'passcode_required');
+    expectProblem(await upgradeOf(code), 'passcode_required');
+    expect((await guess('open sesame')).status).toBe(200);
+    for (const wrong of ['1111', '2222', '3333']) expectProblem(await guess(wrong), 'passcode_wrong');
+    expectProblem(await guess('4444'), 'rate_limited');
+    const frames = JSON.stringify(host.client.events());
+    expect(frames).not.toContain('sesame');
+    expect(frames).not.toContain('scrypt');
+  });
+
+  test('invite_invalid: unknown, used up or revoked', async () => {
+    const { code, hostKey } = await api.create();
+    const host = await api.enter(code, 'Host', hostKey);
+    const come = (invite: string) =>
+      api.request('POST', `/v1/rooms/${code}/join`, { body: { name: 'Eve', invite } });
+    const made = await host.client.ask({ t: 'invite.create', n: 1, role: 'viewer', uses: 1 });
+    const { invite, secret } = ('result' in made ? made.result : {}) as { invite: string; secret: string };
+    expectProblem(await come('guessed'), 'invite_invalid');
+    const eve = await come(secret);
+    expect(eve).toMatchObject({ status: 200, body: { member: { role: 'viewer' } } });
+    expectProblem(await come(secret), 'invite_invalid');
+    expect(await host.client.ask({ t: 'invite.revoke', n: 2, invite })).toMatchObject({ t: 'ok' });
+    expectProblem(await come(secret), 'invite_invalid');
   });
 
   test('room_ended, before any upgrade, for whoever asks whatever', async () => {

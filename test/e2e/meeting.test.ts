@@ -114,7 +114,7 @@ test('two tabs hold a meeting, from its creation to its end', { timeout: 90_000 
   const chatSwitch = ada.getByRole('switch', { name: 'Write in the chat' });
   await chatSwitch.click();
   await ada.getByRole('switch', { name: 'Write to one person' }).click();
-  await seen(ben.getByText('The host has turned the chat off. You can read, but not write.'));
+  await seen(ben.getByText('The chat is off, but you can ask the hosts: choose them under To.'));
   await inspect(ada, '06-host');
   await inspect(ben, '07-chat-off');
   expect(await field(ben).isDisabled()).toBe(true);
@@ -215,7 +215,9 @@ test('one person is given the word while all are muted, is written to alone, men
   await ada.getByRole('switch', { name: 'Write in the chat' }).click();
   await ada.getByRole('switch', { name: 'Turn the camera on' }).click();
   await ada.keyboard.press('Escape');
-  await seen(ben.getByText('The chat is off, but you can write to one person: choose whom.'));
+  await seen(
+    ben.getByText('The chat is off, but you can ask the hosts or write to one person: choose whom under To.'),
+  );
   expect(await ben.getByRole('button', { name: 'Camera' }).isDisabled()).toBe(true);
 
   await ada.getByRole('button', { name: 'Actions for Ben' }).click();
@@ -268,7 +270,7 @@ test('the host gives roles, and what they allow counts at once', async () => {
   await ada.getByRole('menuitemradio', { name: 'Viewer' }).click();
   await seen(people(ada).getByText('Viewer', { exact: true }));
   await seen(said(ben, 'Your role is now: Viewer'));
-  await seen(ben.getByText('You are a viewer. You can read, but not write.'));
+  await seen(ben.getByText('You are a viewer. You can read, and ask the hosts: choose them under To.'));
   await inspect(ada, '22-roles');
   await inspect(ben, '24-viewer');
   expect(await field(ben).isDisabled()).toBe(true);

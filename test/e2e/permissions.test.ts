@@ -11,14 +11,16 @@ import {
   type Role,
 } from '../../src/protocol/index.ts';
 import { png } from '../support/pictures.ts';
-import { Api, type Person } from '../support/raw-client.ts';
+import { Api, type Person, type TestEvent } from '../support/raw-client.ts';
 import { type Server, startServer } from './support/server.ts';
 
 let server: Server;
 let api: Api;
 let code: string;
 let people: Record<Role, Person>;
+/** A co-host, who is told of questions, too. */
 let witness: Person;
+let message: unknown;
 let count = 0;
 const next = () => {
   count += 1;
@@ -42,6 +44,9 @@ beforeAll(async () => {
   for (const role of ['cohost', 'viewer'] as const) {
     await people.host.client.ask({ t: 'role.set', n: next(), member: people[role].id, role });
   }
+  await people.host.client.ask({ t: 'role.set', n: next(), member: witness.id, role: 'cohost' });
+  witness.client.send({ t: 'chat.send', n: 1, body });
+  message = (await people.host.client.expectEvent('chat.sent', ({ by }) => by === witness.id)).seq;
 });
 afterAll(() => server.close());
 
@@ -109,6 +114,19 @@ const DEEDS: readonly Deed[] = [
     act: (person) => onSocket(person, { t: 'chat.send', to: witness.id, body }),
   },
   {
+    name: 'a question to the hosts',
+    permission: 'ask',
+    event: 'chat.sent',
+    act: (person) => onSocket(person, { t: 'chat.send', to: 'hosts', body }),
+  },
+  {
+    name: 'a reaction to a message',
+    permission: 'react',
+    event: 'chat.reacted',
+    act: (person) => onSocket(person, { t: 'chat.react', message, emoji: '👍', on: true }),
+    undo: (person) => onSocket(person, { t: 'chat.react', message, emoji: '👍', on: false }),
+  },
+  {
     name: 'a picture over HTTP',
     permission: 'image',
     event: 'image.shared',
@@ -140,6 +158,32 @@ const DEEDS: readonly Deed[] = [
   media('microphone', { microphone: true }, { microphone: false }),
   media('microphone', { microphone: true, speaking: true }, { microphone: false }),
   media('screen', { screen: true }, { screen: false }),
+  {
+    name: 'a hand',
+    permission: 'hand',
+    event: 'hand.raised',
+    act: (person) => onSocket(person, { t: 'hand.raise' }),
+    undo: (person) => onSocket(person, { t: 'hand.lower' }),
+  },
+  {
+    name: 'a reaction',
+    permission: 'react',
+    event: 'reaction.sent',
+    act: (person) => onSocket(person, { t: 'reaction.send', emoji: '👏' }),
+  },
+  {
+    name: 'writing to all',
+    permission: 'chat',
+    event: 'typing.changed',
+    act: (person) => onSocket(person, { t: 'typing.set', typing: true }),
+    undo: (person) => onSocket(person, { t: 'typing.set', typing: false }),
+  },
+  {
+    name: 'writing to one',
+    permission: 'direct',
+    event: 'typing.changed',
+    act: (person) => onSocket(person, { t: 'typing.set', typing: true, to: witness.id }),
+  },
 ];
 
 async function setFlag(permission: Permission, isOpen: boolean): Promise<void> {
@@ -177,7 +221,9 @@ describe.each(DEEDS)('$name', ({ permission, act, event, undo }) => {
       const refused = await act(person);
       if (isAllowed) {
         expect(refused).toBeNull();
-        await witness.client.expectEvent(event, ({ by }) => by === person.id, from);
+        // A reaction may be that of several.
+        const isTheirs = ({ by, members = [by] }: TestEvent) => Object(members).includes(person.id);
+        await witness.client.expectEvent(event, isTheirs, from);
         expect((await undo?.(person)) ?? null).toBeNull();
       } else {
         expect(refused).toMatchObject({ code: 'not_allowed' });

@@ -344,3 +344,25 @@ export class Api {
     return { id: joined.member.id, token: joined.token, client: await this.connect(joined) };
   }
 }
+
+/** The socket of somebody who has to wait, once it was told so. Answers it and the close that may come. */
+export async function waitingClient(joined: {
+  readonly url: string;
+  readonly ticket: string;
+}): Promise<{ readonly closed: Promise<Closed>; close(): void }> {
+  const socket = new WebSocket(joined.url, ['parley.v1', `parley.ticket.${joined.ticket}`]);
+  const closed = new Promise<Closed>((resolve) => {
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.once('message', (data) => {
+      const frame = JSON.parse(String(data)) as { readonly t: string };
+      if (frame.t === 'waiting') resolve();
+      else reject(new Error(`unable to wait; the first frame is ${frame.t}`));
+    });
+  });
+  // A socket over which nothing was sent takes the platform seconds to close.
+  socket.send('ping');
+  return { closed, close: () => socket.close() };
+}

@@ -1,6 +1,7 @@
 import { apply, type Feature } from '../../engine/feature.ts';
 import { defineTable, type State, type StateView } from '../../engine/state.ts';
 import type { AttendanceResponse, Attendee } from '../../protocol/http.ts';
+import { breakoutStaysOf } from '../breakout-rows.ts';
 import { memberTable, theRoom } from '../tables.ts';
 
 interface Stay {
@@ -42,11 +43,20 @@ const leftAt = (state: State, member: string, at: number): number =>
 export function attendanceOf(state: StateView, now: number): AttendanceResponse {
   const room = theRoom(state);
   const list: Attendee[] = [];
+  const inBreakouts = breakoutStaysOf(state);
   for (const [member, { stays }] of state.table(stayTable).entries()) {
     const row = state.table(memberTable).get(member);
     if (row === undefined) continue;
     const total = stays.reduce((sum, { joined, left }) => sum + (left ?? now) - joined, 0);
-    list.push({ member, name: row.name, role: row.role, stays: [...stays], minutes: minutes(total) });
+    const breakouts = inBreakouts.get(member);
+    list.push({
+      member,
+      name: row.name,
+      role: row.role,
+      stays: [...stays],
+      minutes: minutes(total),
+      ...(breakouts === undefined ? {} : { breakouts }),
+    });
   }
   list.sort((a, b) => (a.stays[0]?.joined ?? 0) - (b.stays[0]?.joined ?? 0));
   return {
@@ -54,6 +64,10 @@ export function attendanceOf(state: StateView, now: number): AttendanceResponse 
     attendees: list,
   };
 }
+
+/** The stays of everybody by their ids: what a breakout room tells its meeting. */
+export const staysOf = (state: StateView): { readonly member: string; readonly stays: readonly Stay[] }[] =>
+  Array.from(state.table(stayTable).entries(), ([member, { stays }]) => ({ member, stays }));
 
 /** Who was there, and when. A drop that nobody returned from ended the stay when it happened. */
 export const attendance: Feature = {

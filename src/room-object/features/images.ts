@@ -215,7 +215,7 @@ export const images: Feature = {
     // The picture itself comes as a binary frame, which never gets here.
     'image.upload': () => fail('binary_unexpected', { detail: 'send image.upload as one binary frame' }),
 
-    'image.remove': ({ state, actor, fields }) => {
+    'image.remove': ({ state, actor, fields, log }) => {
       const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
       if (actor.kind === 'member' && member === undefined) return fail('member_gone');
       const row = findShared(state, fields.image);
@@ -228,12 +228,18 @@ export const images: Feature = {
       ) {
         return fail('role_required');
       }
+      const told = log.read(row.seq);
       const rows = Array.from(state.table(imageTable).values());
       const isUsedElsewhere = rows.some(
         (other) => other.state === 'shared' && other.id !== row.id && other.key === row.key,
       );
       return decide({
         events: [happen('image.removed', { image: row.id })],
+        // What was written under it goes with it, from the log as well.
+        rewrite:
+          told === null || row.caption === ''
+            ? []
+            : [{ seq: row.seq, event: { ...told.event, caption: '' } }],
         effects: isUsedElsewhere ? [] : [deleteObject('removed', row.key)],
       });
     },

@@ -15,8 +15,19 @@ import {
   onInternal,
   type ReactionContext,
 } from '../../engine/feature.ts';
-import { DEFAULT_POLICY, PERMISSIONS, type Permission, type Policy } from '../../protocol/index.ts';
-import { seatHeld, seatReleased } from '../internal-events.ts';
+import type { StateView } from '../../engine/state.ts';
+import {
+  DEFAULT_POLICY,
+  type EventFields,
+  fail,
+  PERMISSIONS,
+  type Permission,
+  type Policy,
+  type Schedule,
+} from '../../protocol/index.ts';
+import { authorityOf, isByCohost } from '../authority-rows.ts';
+import { endWanted, seatHeld, seatReleased } from '../internal-events.ts';
+import { changedSchedule, NO_SCHEDULE, waitsUntil } from '../schedule-rows.ts';
 import {
   findRoom,
   memberTable,
@@ -46,6 +57,7 @@ export interface CreateFields {
   readonly retentionSeconds: number | undefined;
   readonly whenEmpty: 'end' | 'stay' | undefined;
   readonly policy: Readonly<Partial<Record<Permission, boolean | undefined>>>;
+  readonly schedule?: { readonly [K in keyof Schedule]?: Schedule[K] | undefined } | undefined;
 }
 
 function initialPolicy(wanted: CreateFields['policy']): Policy {
@@ -71,17 +83,31 @@ export const createRoom: InternalCommand<CreateFields> = internalCommand(
       whenEmpty,
       policy: initialPolicy(fields.policy),
     };
+    const schedule = changedSchedule(NO_SCHEDULE, fields.schedule ?? {}, now);
+    if (!schedule.ok) return schedule;
     return decide({
-      events: [note(roomCreated, row)],
+      events: [
+        note(roomCreated, row),
+        ...(fields.schedule === undefined ? [] : [happen('schedule.changed', schedule.value)]),
+      ],
       deadlines: whenEmpty === 'end' ? [deadline(EMPTY, now + settings.unusedGrace, endEmpty, {})] : [],
     });
   },
 );
 
-/** An empty room's grace time has run out. */
+/** When the newest stay began; 0: nobody was ever in. */
+function lastJoinedAt(state: StateView): number {
+  let last = 0;
+  for (const { joinedAt } of state.table(memberTable).values()) last = Math.max(last, joinedAt);
+  return last;
+}
+
+/** An empty room's grace time has run out. One that people are expected in waits for them. */
 export const endEmpty: InternalCommand<object> = internalCommand('room.end-empty', ({ state, now }) => {
   const room = theRoom(state);
   if (room.endedAt !== null || room.whenEmpty === 'stay' || seatsTaken(state) > 0) return decide({});
+  const until = waitsUntil(state, lastJoinedAt(state));
+  if (until !== null && until > now) return decide({ deadlines: [deadline(EMPTY, until, endEmpty, {})] });
   return decide(ending(room, 'empty', now));
 });
 
@@ -91,10 +117,18 @@ export const purge: InternalCommand<object> = internalCommand('room.purge', ({ s
   return decide({ effects: [{ id: PURGE_EFFECT, kind: PURGE_EFFECT, data: { room: room.id } }] });
 });
 
-const ending = (room: RoomRow, reason: 'host' | 'empty', now: number): Decision => ({
+const ending = (room: RoomRow, reason: EventFields<'room.ended'>['reason'], now: number): Decision => ({
   events: [happen('room.ended', { reason })],
   deadlines: [callOff(EMPTY), deadline(PURGE, now + room.retentionSeconds * 1_000, purge, {})],
   close: [{ member: 'all', as: 'ended' }],
+});
+
+/** Opens an ended room again, as long as it is kept. Opening one that is open does nothing. */
+export const reopen: InternalCommand<object> = internalCommand('room.reopen', ({ state, now }) => {
+  const { endedAt, retentionSeconds } = theRoom(state);
+  if (endedAt === null) return decide({});
+  if (now >= endedAt + retentionSeconds * 1_000) return fail('room_ended');
+  return decide({ events: [happen('room.reopened', {})], deadlines: [callOff(PURGE)] });
 });
 
 /** Starts the grace time when the last seat was given up. */
@@ -104,7 +138,7 @@ function whenLastLeft({ state, now }: ReactionContext): Decision {
     return {};
   const { emptyGrace, unusedGrace } = settingsOf(state);
   // Asking for a ticket, or changing a setting, does not make a room one that people were in.
-  const wasEntered = Array.from(state.table(memberTable).values()).some(({ joinedAt }) => joinedAt > 0);
+  const wasEntered = lastJoinedAt(state) > 0;
   const grace = now + emptyGrace;
   const end = wasEntered ? grace : Math.max(grace, room.createdAt + unusedGrace);
   return { deadlines: [deadline(EMPTY, end, endEmpty, {})] };
@@ -130,9 +164,12 @@ export const lifecycle: Feature = {
         after.whenEmpty === before.whenEmpty;
       return decide(isSame ? {} : { events: [happen('room.updated', after)] });
     },
-    'room.end': ({ state, now }) => decide(ending(theRoom(state), 'host', now)),
+    'room.end': ({ state, actor, now }) => {
+      const mayEnd = !isByCohost(state, actor) || authorityOf(state).cohostsMayEnd;
+      return mayEnd ? decide(ending(theRoom(state), 'host', now)) : fail('role_required', { detail: 'host' });
+    },
   },
-  internalCommands: [createRoom, endEmpty, purge],
+  internalCommands: [createRoom, endEmpty, purge, reopen],
   internalEvents: [roomCreated],
   apply: [
     applyInternal(roomCreated, (state, { at, ...event }) => {
@@ -155,12 +192,20 @@ export const lifecycle: Feature = {
         .table(roomTable)
         .set(ROOM_KEY, { ...theRoom(state), name, capacity, retentionSeconds, whenEmpty });
     }),
+    apply('room.reopened', (state) => {
+      state.table(roomTable).set(ROOM_KEY, { ...theRoom(state), endedAt: null });
+    }),
     apply('room.ended', (state, event) => {
       state.table(roomTable).set(ROOM_KEY, { ...theRoom(state), endedAt: event.at });
     }),
   ],
   on: [
     on('member.left', whenLastLeft),
+    on('room.reopened', whenLastLeft),
+    on('schedule.changed', whenLastLeft),
+    onInternal(endWanted, ({ state, now }, { reason }) =>
+      theRoom(state).endedAt === null ? ending(theRoom(state), reason, now) : {},
+    ),
     onInternal(seatReleased, whenLastLeft),
     onInternal(seatHeld, () => ({ deadlines: [callOff(EMPTY)] })),
     on('room.updated', (context, event) =>

@@ -3,47 +3,14 @@ import {
   decide,
   type EventDraft,
   type Feature,
-  happen,
   on,
   onInternal,
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
-import { can, fail, MEDIA, type Media } from '../../protocol/index.ts';
+import { can, fail, MEDIA } from '../../protocol/index.ts';
 import { sessionOpened } from '../internal-events.ts';
+import { changed, isOff, isSame, mediaOf, OFF, settle } from '../media-state.ts';
 import { findPresent, memberTable, present, theRoom } from '../tables.ts';
-
-type MediaState = Readonly<Record<Media | 'speaking', boolean>>;
-
-const OFF: MediaState = { camera: false, microphone: false, screen: false, speaking: false };
-
-/** What a member has on. Kept with the session, not on disk: it ends with it. */
-function mediaOf(state: StateView, member: string): MediaState {
-  const fields = state.latest('media.changed', member)?.fields;
-  if (fields === undefined) return OFF;
-  return {
-    camera: fields.camera === true,
-    microphone: fields.microphone === true,
-    screen: fields.screen === true,
-    speaking: fields.speaking === true,
-  };
-}
-
-const isOff = (media: MediaState): boolean => !MEDIA.some((one) => media[one]);
-
-const changed = (member: string, media: MediaState): EventDraft =>
-  happen('media.changed', { member, ...media }, { about: member, ...(isOff(media) ? { forget: true } : {}) });
-
-const isSame = (a: MediaState, b: MediaState): boolean =>
-  a.camera === b.camera &&
-  a.microphone === b.microphone &&
-  a.screen === b.screen &&
-  a.speaking === b.speaking;
-
-/** Who speaks has a microphone on; without one the flag falls with it. */
-const settle = (media: MediaState): MediaState => ({
-  ...media,
-  speaking: media.speaking && media.microphone,
-});
 
 /** Switches off what a member may no longer use. Nothing is ever switched on for anybody. */
 function withdrawn(state: StateView, id: string): readonly EventDraft[] {
@@ -66,7 +33,9 @@ export const media: Feature = {
   tables: [],
   commands: {
     'media.set': ({ state, fields, actor }) => {
-      if (actor.kind !== 'member' || findPresent(state, actor.id) === undefined) return fail('member_gone');
+      // What is switched on belongs to a connection: without one there is nothing to see or hear.
+      if (actor.kind !== 'member' || findPresent(state, actor.id)?.presence !== 'online')
+        return fail('member_gone');
       const before = mediaOf(state, actor.id);
       const after = settle({
         camera: fields.camera ?? before.camera,
@@ -86,6 +55,10 @@ export const media: Feature = {
     on('role.changed', ({ state }, event) => ({ events: withdrawn(state, event.member) })),
     on('member.away', ({ state }, event) => allOff(state, event.member)),
     on('member.left', ({ state }, event) => allOff(state, event.member)),
+    // Who was there when the meeting ended has nothing on in the next.
+    on('room.reopened', ({ state }) => ({
+      events: Array.from(state.table(memberTable).keys()).flatMap((id) => allOff(state, id).events ?? []),
+    })),
     // A new session begins with everything off: what the old one announced ended with it.
     onInternal(sessionOpened, ({ state }, event) => allOff(state, event.member)),
   ],

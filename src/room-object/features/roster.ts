@@ -4,6 +4,7 @@ import {
   callOff,
   deadline,
   decide,
+  type EventDraft,
   type Feature,
   happen,
   type InternalCommand,
@@ -12,7 +13,10 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Member } from '../../protocol/index.ts';
-import { sessionOpened } from '../internal-events.ts';
+import { arrivingRole } from '../authority-rows.ts';
+import { awayDeadline, seatDeadline } from '../deadline-names.ts';
+import { lobbyAway, lobbyEntered, lobbyLeft, sessionOpened } from '../internal-events.ts';
+import { toHosts } from '../lobby-rows.ts';
 import {
   findPresent,
   type MemberRow,
@@ -22,9 +26,6 @@ import {
   theRoom,
   toMember,
 } from '../tables.ts';
-
-const awayDeadline = (member: string): string => `away ${member}`;
-const seatDeadline = (member: string): string => `seat ${member}`;
 
 export interface OpenFields {
   readonly member: string;
@@ -49,9 +50,12 @@ export const openSession: InternalCommand<OpenFields> = internalCommand(
       return fail('ticket_invalid');
     }
     const opened = note(sessionOpened, { member: row.id, session: fields.session });
+    const entersLobby = row.presence === 'waiting' || (row.presence === 'joining' && row.toLobby === true);
     const deadlines = [callOff(seatDeadline(row.id)), callOff(awayDeadline(row.id))];
+    if (entersLobby) return decide({ events: [opened, note(lobbyEntered, { member: row.id })], deadlines });
     if (row.presence === 'joining') {
-      const member: Member = { ...toMember({ ...row, presence: 'online' as const }), joinedAt: now };
+      const role = arrivingRole(state, row);
+      const member: Member = { ...toMember({ ...row, presence: 'online' as const, role }), joinedAt: now };
       return decide({ events: [opened, happen('member.joined', { member })], deadlines });
     }
     const returned = row.presence === 'away' ? [happen('member.returned', { member: row.id })] : [];
@@ -63,8 +67,15 @@ export const openSession: InternalCommand<OpenFields> = internalCommand(
 export const dropSession: InternalCommand<{ readonly member: string; readonly session: number }> =
   internalCommand('session.drop', ({ state, fields, now }) => {
     const row = state.table(memberTable).get(fields.member);
-    if (row === undefined || row.presence !== 'online' || row.session !== fields.session) return decide({});
+    if (row === undefined || row.session !== fields.session) return decide({});
     const until = now + settingsOf(state).awayGrace;
+    if (row.presence === 'waiting') {
+      return decide({
+        events: [note(lobbyAway, { member: row.id })],
+        deadlines: [deadline(awayDeadline(row.id), until, giveUp, { member: row.id })],
+      });
+    }
+    if (row.presence !== 'online') return decide({});
     return decide({
       events: [happen('member.away', { member: row.id }, { by: null })],
       deadlines: [deadline(awayDeadline(row.id), until, giveUp, { member: row.id })],
@@ -76,13 +87,20 @@ export const giveUp: InternalCommand<{ readonly member: string }> = internalComm
   'member.give-up',
   ({ state, fields, now }) => {
     const row = state.table(memberTable).get(fields.member);
-    if (row?.presence !== 'away') return decide({});
+    if (row === undefined || row.awayAt === null) return decide({});
+    if (row.presence !== 'away' && row.presence !== 'waiting') return decide({});
     // They are at the door: their ticket must not die under their hands.
     const until = row.ticket?.expiresAt ?? 0;
     if (until > now) return decide({ deadlines: [deadline(awayDeadline(row.id), until, giveUp, fields)] });
+    if (row.presence === 'waiting') return decide({ events: leaveLobby(state, row.id) });
     return decide({ events: [happen('member.left', { member: row.id, reason: 'timeout' }, { by: null })] });
   },
 );
+
+const leaveLobby = (state: StateView, member: string): EventDraft[] => [
+  ...toHosts(state, happen('lobby.left', { member })),
+  note(lobbyLeft, { member }),
+];
 
 type Present = ReturnType<typeof present>;
 const orders = new WeakMap<object, { readonly version: number; readonly rows: Present }>();
@@ -134,17 +152,13 @@ export const roster: Feature = {
       if (member.name === fields.name) return decide({});
       return decide({ events: [happen('member.renamed', { member: member.id, name: fields.name })] });
     },
-    'role.set': ({ state, fields }) => {
-      const member = findPresent(state, fields.member);
-      if (member === undefined) return fail('member_unknown', { detail: fields.member });
-      if (member.role === 'host') return fail('role_required', { detail: 'the host stays the host' });
-      if (member.role === fields.role) return decide({});
-      return decide({ events: [happen('role.changed', { member: member.id, role: fields.role })] });
-    },
-    'member.leave': ({ actor }) => {
+    'member.leave': ({ state, actor }) => {
       if (actor.kind !== 'member') return fail('not_allowed');
+      const isWaiting = state.table(memberTable).get(actor.id)?.presence === 'waiting';
       return decide({
-        events: [happen('member.left', { member: actor.id, reason: 'left' })],
+        events: isWaiting
+          ? leaveLobby(state, actor.id)
+          : [happen('member.left', { member: actor.id, reason: 'left' })],
         deadlines: [callOff(awayDeadline(actor.id)), callOff(seatDeadline(actor.id))],
         close: [{ member: actor.id, as: 'left' }],
       });
@@ -154,11 +168,12 @@ export const roster: Feature = {
   internalEvents: [sessionOpened],
   apply: [
     applyInternal(sessionOpened, (state, event) =>
-      change(state, event.member, () => ({ session: event.session, ticket: null, address: null })),
+      change(state, event.member, () => ({ session: event.session, ticket: null, showedKey: false })),
     ),
     apply('member.joined', (state, event) =>
       change(state, event.member.id, () => ({
         presence: 'online',
+        role: event.member.role,
         joinedAt: event.member.joinedAt,
         awayAt: null,
       })),
@@ -173,7 +188,6 @@ export const roster: Feature = {
       change(state, event.member, () => ({ presence: 'left', ticket: null })),
     ),
     apply('member.renamed', (state, event) => change(state, event.member, () => ({ name: event.name }))),
-    apply('role.changed', (state, event) => change(state, event.member, () => ({ role: event.role }))),
     apply('room.ended', (state) => {
       for (const row of Array.from(present(state)))
         change(state, row.id, () => ({ presence: 'left', ticket: null }));

@@ -25,13 +25,15 @@ function socketUrl(requestUrl: string, code: string): string {
 async function admissionOf(c: Context<AppTypes>, code: string): Promise<Outcome<Admission>> {
   const body = await readBody(c.req.raw, JoinRequestSchema, { optional: true });
   if (!body.ok) return body;
-  const { name, hostKey } = body.value;
+  const { name, hostKey, passcode, invite } = body.value;
   const member = bearerOf(c.req.raw.headers) === null ? null : await memberOf(c, code);
   if (member !== null && !member.ok) return member;
   if (member === null && name === undefined) return fail('invalid', { detail: 'name: is missing' });
   return succeed({
     ...(name === undefined ? {} : { name }),
     ...(hostKey === undefined ? {} : { hostKeyHash: await sha256(hostKey) }),
+    ...(passcode === undefined ? {} : { passcode }),
+    ...(invite === undefined ? {} : { inviteHash: await sha256(invite) }),
     ...(member === null ? {} : { member: member.value }),
     ...(await addressHash(c.req.raw.headers, code)),
   });

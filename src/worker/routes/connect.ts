@@ -23,6 +23,8 @@ import type { AppTypes } from '../services.ts';
 const OURS = 'x-parley-';
 /** Of no use to an object; what it does not get it can't leak. */
 const NOT_FORWARDED = ['authorization', 'cookie'];
+/** What a join may bring, and no address: addresses are written down on the way. */
+const SECRETS = ['passcode', 'invite'];
 /** Where a client stands when it resumes. */
 const RESUME = ['epoch', 'seq', 'private'];
 
@@ -50,6 +52,10 @@ async function entryOf(
   ticket: string | null,
 ): Promise<Outcome<Entry>> {
   if (ticket !== null) return succeed({ ticket });
+  const secret = SECRETS.find((field) => c.req.query(field) !== undefined);
+  if (secret !== undefined) {
+    return fail('invalid', { detail: `${secret}: must not stand in an address; join by POST first` });
+  }
   const name = c.req.query('name');
   if (name !== undefined) return admitInOneStep(c, room, name);
   return fail('ticket_invalid', {

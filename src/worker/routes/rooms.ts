@@ -7,6 +7,7 @@ import {
   type CreateResponse,
   fail,
   type Outcome,
+  type Refusal,
   refuse,
   succeed,
   UpdateRequestSchema,
@@ -38,8 +39,27 @@ const present = <T extends object>(fields: T): Present<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 
 /** The settings of a request as the object takes them. */
-function settingsOf({ region: _region, jurisdiction: _jurisdiction, policy, ...settings }: CreateRequest) {
-  return { ...present(settings), ...(policy === undefined ? {} : { policy: present(policy) }) };
+function settingsOf({
+  region: _region,
+  jurisdiction: _jurisdiction,
+  policy,
+  schedule,
+  ...settings
+}: CreateRequest) {
+  return {
+    ...present(settings),
+    ...(policy === undefined ? {} : { policy: present(policy) }),
+    ...(schedule === undefined ? {} : { schedule: present(schedule) }),
+  };
+}
+
+/** A meeting that could never be: told here, because a room is made whole or not at all. */
+function refuseSchedule(schedule: CreateRequest['schedule'], now: number): Refusal | null {
+  const { opensAt = null, expiresAt = null } = schedule ?? {};
+  if (expiresAt === null) return null;
+  if (expiresAt <= now) return refuse('invalid', { detail: 'schedule.expiresAt: must be in the future' });
+  if (opensAt === null || opensAt < expiresAt) return null;
+  return refuse('invalid', { detail: 'schedule.expiresAt: must be after opensAt' });
 }
 
 async function createRoom(
@@ -79,6 +99,8 @@ export const roomsRoutes = new Hono<AppTypes>()
     if (!creator.ok) return deny(c, creator.error);
     const body = await readBody(c.req.raw, CreateRequestSchema);
     if (!body.ok) return deny(c, body.error);
+    const badSchedule = refuseSchedule(body.value.schedule, clock.now());
+    if (badSchedule !== null) return deny(c, badSchedule);
     const idempotency = readIdempotencyKey(c.req.raw.headers);
     if (!idempotency.ok) return deny(c, idempotency.error);
     const wait = await creations.count(addressOf(c.req.raw.headers), clock.now());
@@ -136,4 +158,13 @@ export const roomsRoutes = new Hono<AppTypes>()
     const host = await room.value.repeatable((stub) => stub.attendance(caller.value));
     return host.ok ? c.body(null, 204) : deny(c, host.error);
   })
+  .post('/:code/reopen', holdOffGuessers, async (c) => {
+    const room = roomOf(c);
+    if (!room.ok) return deny(c, room.error);
+    const caller = await callerOf(c, room.value.code);
+    if (!caller.ok) return deny(c, caller.error);
+    const reopened = await room.value.repeatable((stub) => stub.reopenRoom(caller.value));
+    return reopened.ok ? c.json({ room: reopened.value }, 200) : deny(c, reopened.error);
+  })
+  .all('/:code/reopen', onlyMethods('POST'))
   .all('/:code', onlyMethods('GET', 'HEAD', 'PATCH', 'DELETE'));

@@ -96,6 +96,32 @@ describe('requests', () => {
       'attendance?format=csv',
     ]);
   });
+
+  test('exports come as a blob, and may take longer than other answers', async () => {
+    const room = await server.join();
+    let finish = (): void => {};
+    const slow = new ReadableStream<Uint8Array>({
+      start(controller) {
+        finish = () => {
+          controller.enqueue(new TextEncoder().encode('[]'));
+          controller.close();
+        };
+      },
+    });
+    server.replies.push(new Response(slow), problem('role_required', 403));
+    const blob = room.export('transcript');
+    await vi.advanceTimersByTimeAsync(30_000);
+    finish();
+    expect(await (await blob).text()).toBe('[]');
+    expect(await caught(room.export('polls', 'csv'))).toMatchObject({ code: 'role_required', status: 403 });
+    expect(server.requests.slice(1).map(({ url, method }) => `${method} ${url.split('/v1').at(-1)}`)).toEqual(
+      [
+        `GET /rooms/${ROOM.code}/export/transcript?format=json`,
+        `GET /rooms/${ROOM.code}/export/polls?format=csv`,
+      ],
+    );
+    expect(server.requests[1]?.headers.get('authorization')).toBe(`Bearer ${room.token}`);
+  });
 });
 
 describe('pictures', () => {

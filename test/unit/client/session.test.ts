@@ -76,6 +76,20 @@ describe('the end', () => {
     expect(room.state.connection.status).toBe('online');
   });
 
+  test('of a meeting that was opened again before we were back is not the end', async () => {
+    const room = await server.join();
+    const self = makeMember('Ada', { joinedAt: 900 });
+    await reconnect(resumed(10, 0, { self }));
+    const events = [
+      { t: 'room.ended', at: 700, seq: 11, reason: 'host' },
+      { t: 'room.reopened', at: 800, seq: 12 },
+      { t: 'member.joined', at: 900, seq: 13, by: ADA.id, member: self },
+    ];
+    server.socket.tell({ t: 'events', prev: 10, last: 13, events });
+    expect(room.state).toMatchObject({ connection: { status: 'online' }, count: 1 });
+    expect([...room.state.members.keys()]).toEqual([ADA.id]);
+  });
+
   test('is asked for again where coming back has undone it', async () => {
     const room = await server.join();
     const leave = room.leave();

@@ -274,6 +274,20 @@ const step = fc.oneof(
   }),
   fc.record({ t: fc.constant('direct'), body: fc.record({ kind: fc.constant('text'), text: fc.string() }) }),
   image.map(shared),
+  fc.record({
+    t: fc.constantFrom('hand.raised', 'hand.lowered', 'hand.called', 'spotlight.changed'),
+    member: person.map(({ id }) => id),
+  }),
+  fc.constant({ t: 'hand.allLowered' }),
+  fc.record({
+    t: fc.constant('media.requested'),
+    member: person.map(({ id }) => id),
+    media: fc.constantFrom('camera', 'microphone'),
+  }),
+  fc.record({
+    t: fc.constantFrom('media.answered', 'media.lapsed'),
+    request: fc.integer({ min: 11, max: 40 }),
+  }),
   image.map((id) => ({ t: 'image.removed', image: id })),
   fc.constant({ t: 'cake.baked' }),
 );
@@ -299,7 +313,9 @@ function run(groups: readonly (readonly { t: string; member?: unknown }[])[]): C
           isPrivate: false,
           event: { ...envelope, t: 'member.left', ...{ member: member.id, reason: 'left' } },
         });
-      } else if (t === 'direct')
+      } else if (['media.requested', 'media.answered', 'media.lapsed'].includes(t))
+        told.push({ isPrivate: true, event: { ...envelope, t, ...fields } });
+      else if (t === 'direct')
         told.push({ isPrivate: true, event: { ...envelope, t: 'chat.sent', ...fields, ...{ to: ADA.id } } });
       else told.push({ isPrivate: false, event: { ...envelope, t, ...fields } });
     }

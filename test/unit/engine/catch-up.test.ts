@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CatchUp } from '../../../src/engine/catch-up.ts';
+import { FanOut, Head } from '../../../src/engine/fan-out.ts';
+import { Journal } from '../../../src/engine/journal.ts';
 import { Replay } from '../../../src/engine/replay.ts';
 import { Session, Sessions } from '../../../src/engine/session.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
@@ -26,11 +28,12 @@ let socket: Socket;
 let session: Session;
 let catchUp: CatchUp;
 let dropped: Session[];
+let sessions: Sessions;
 
 beforeEach(() => {
   socket = new Socket();
   session = new Session('ada', 1, socket, { kind: 'live' });
-  const sessions = new Sessions();
+  sessions = new Sessions();
   sessions.replace(session);
   dropped = [];
   catchUp = new CatchUp({
@@ -39,7 +42,7 @@ beforeEach(() => {
     budget,
     clock: { now: () => 0 },
     told: { head: 0, last: 0, privateOf: () => 0 },
-    latest: () => undefined,
+    latest: (key) => (key === 'kept' ? 'newest' : undefined),
     dropped: (gone) => {
       dropped.push(gone);
       sessions.remove(gone);
@@ -83,4 +86,43 @@ describe('an answer', () => {
     expect(socket.sent).toEqual([]);
     expect(session.held).toEqual(['error']);
   });
+});
+
+test('what changed while a session lagged is told at the head: the newest, or the last word on what is forgotten', () => {
+  session.phase = {
+    kind: 'lagging',
+    progressAt: 0,
+    missed: new Map([
+      ['kept', 'older'],
+      ['forgotten', 'off'],
+    ]),
+  };
+  catchUp.advance(session);
+  expect(socket.sent).toEqual(['{"t":"live","events":[newest,off]}']);
+});
+
+test('a session that lags misses what is told to it, and nothing that is told to others alone', async () => {
+  const missed = new Map<string, string>();
+  session.phase = { kind: 'lagging', progressAt: 0, missed };
+  const loaded = { last: 0, head: 0, marks: new Map(), sinceCheckpoint: 0 };
+  const fanOut = new FanOut({ sessions, head: new Head(loaded), catchUp });
+  const journal = new Journal(loaded);
+  const tell = (key: string | null, to?: string[]) =>
+    journal.tell(
+      { t: 'typing.changed', fields: { key }, ...(to === undefined ? {} : { to }) },
+      { at: 1 },
+      key,
+    );
+  tell('all');
+  tell('ada', ['ada']);
+  tell('ben', ['ben']);
+  tell(null);
+  await fanOut.deliver(journal.take(), new Map());
+  expect(Array.from(missed.keys())).toEqual(['all', 'ada']);
+  session.scope = 'own';
+  missed.clear();
+  tell('all');
+  tell('ada', ['ada']);
+  await fanOut.deliver(journal.take(), new Map());
+  expect(Array.from(missed.keys())).toEqual(['ada']);
 });

@@ -101,6 +101,47 @@ describe('texts', () => {
   });
 });
 
+describe('what is told once', () => {
+  const fold = (before: { v: number }, after: { v: number }) => ({ v: before.v + after.v });
+  const merged = (v: number, key: string, to?: string[]): EventDraft => ({
+    ...draft({ v }, to),
+    t: 'reaction.sent',
+    merge: { key, fold },
+  });
+
+  test('becomes one where it is merged: with the same key, to the same people, in the same commit', () => {
+    const journal = begin();
+    journal.tell(merged(1, 'a'), { at: 1 }, null);
+    journal.tell(merged(2, 'b'), { at: 1 }, null);
+    journal.tell(merged(3, 'a', ['ada']), { at: 1 }, null);
+    const text = journal.tell(merged(4, 'a'), { at: 2 }, null);
+    journal.tell({ ...merged(0, 'a'), t: 'cake.baked' }, { at: 2 }, null);
+    expect(JSON.parse(text)).toEqual({ t: 'reaction.sent', at: 2, v: 5 });
+    const { live } = journal.take();
+    expect(live.map(({ text, to, key }) => [JSON.parse(text).v, to, key])).toEqual([
+      [2, null, null],
+      [3, ['ada'], null],
+      [5, null, null],
+      [0, null, null],
+    ]);
+    journal.tell(merged(6, 'a'), { at: 3 }, null);
+    expect(journal.take().live.map(({ text }) => JSON.parse(text).v)).toEqual([6]);
+  });
+
+  test('counts by what is left of it, and is work for a commit all the same', () => {
+    const journal = begin();
+    journal.tell(merged(1, 'a'), at, null);
+    const { size, weight } = journal;
+    for (let times = 0; times < 5; times += 1) journal.tell(merged(1, 'a'), at, null);
+    expect(journal.size).toBe(size);
+    expect(journal.weight).toBe(weight + 5);
+    journal.tell({ t: 'media.changed', fields: { v: 1 } }, at, 'ada');
+    const both = journal.size;
+    journal.tell({ t: 'media.changed', fields: { v: 2 } }, at, 'ada');
+    expect(journal.size).toBe(both);
+  });
+});
+
 describe('accepted numbers', () => {
   test('stand with the commit, the highest of each member', () => {
     const journal = begin({ marks: new Map([['ada', { acked: 5, private: 2 }]]) });

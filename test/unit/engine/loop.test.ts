@@ -155,8 +155,10 @@ describe('the outbox', () => {
   let outbox: Outbox;
   let ran: string[];
   let changes: number;
+  let performed: object[];
   let execute: Executor;
   beforeEach(() => {
+    performed = [];
     state = new State();
     ran = [];
     changes = 0;
@@ -164,14 +166,17 @@ describe('the outbox', () => {
     outbox = new Outbox({
       state,
       executors: {
-        work: (data, id) => {
+        work: (data, id, attempts) => {
           ran.push(`${id} ${JSON.stringify(data)}`);
-          return execute(data, id);
+          return execute(data, id, attempts);
         },
       },
       log: () => {},
       changed: () => {
         changes += 1;
+      },
+      perform: ({ command, data }) => {
+        performed.push({ command, data, known: row('a') !== undefined, changes });
       },
     });
   });
@@ -192,6 +197,29 @@ describe('the outbox', () => {
     expect(changes).toBe(1);
     await run(1_000);
     expect(ran).toHaveLength(1);
+  });
+
+  test('does what comes of an effect in the turn that forgets it', async () => {
+    execute = () => Promise.resolve({ command: 'thing.made', data: { code: 'x' } });
+    add('a');
+    await run(1_000);
+    // The effect is forgotten already, and nothing can have been committed in between.
+    expect(performed).toEqual([{ command: 'thing.made', data: { code: 'x' }, known: false, changes: 0 }]);
+    expect(changes).toBe(1);
+  });
+
+  test('tells an executor how often it was tried in vain', async () => {
+    const tries: number[] = [];
+    execute = (_data, _id, attempts) => {
+      tries.push(attempts);
+      if (attempts < 2) return Promise.reject(new Error('not reachable'));
+      return Promise.resolve({ command: 'thing.failed', data: {} });
+    };
+    add('a');
+    for (const now of [1_000, 3_000, 7_000]) await run(now);
+    expect(tries).toEqual([0, 1, 2]);
+    expect(performed).toMatchObject([{ command: 'thing.failed' }]);
+    expect(row('a')).toBeUndefined();
   });
 
   test('tries again what failed, later each time, and at least every hour', async () => {

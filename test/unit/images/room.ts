@@ -74,6 +74,8 @@ const noHistory: LogView = {
   note: () => {},
   history: () => ({ events: [], next: null }),
   find: () => null,
+  read: () => null,
+  begins: () => 0,
   rewritten: () => {},
 };
 

@@ -17,7 +17,7 @@ const TABLE: Record<Role, { open: 'all' | Permission[]; locked: 'all' | Permissi
   host: { open: 'all', locked: 'all' },
   cohost: { open: 'all', locked: 'all' },
   member: { open: 'all', locked: [] },
-  viewer: { open: ['react', 'hand', 'rename'], locked: [] },
+  viewer: { open: ['react', 'hand', 'rename', 'ask'], locked: [] },
 };
 
 const expected = (role: Role, permission: Permission, isOpen: boolean, right: string | undefined) => {
@@ -41,7 +41,7 @@ describe('who may do what', () => {
   );
 
   test('there are as many cases as there can be', () => {
-    expect(cases).toHaveLength(11 * 4 * 2 * 3);
+    expect(cases).toHaveLength(12 * 4 * 2 * 3);
   });
 
   test.each(cases)('$permission: $role, room open $isOpen, own right $right', (one) => {
@@ -82,6 +82,13 @@ describe('what a command needs', () => {
   test('chat to all, and to one', () => {
     expect(COMMANDS['chat.send'].needs({ body })).toEqual(['chat']);
     expect(COMMANDS['chat.send'].needs({ body, to: member })).toEqual(['direct']);
+    expect(COMMANDS['chat.send'].needs({ body, to: 'hosts' })).toEqual(['ask']);
+  });
+
+  test('a reaction put, and one taken back', () => {
+    const reaction = { message: 1, emoji: '👍' };
+    expect(COMMANDS['chat.react'].needs({ ...reaction, on: true })).toEqual(['react']);
+    expect(COMMANDS['chat.react'].needs({ ...reaction, on: false })).toEqual([]);
   });
 
   test.each([
@@ -98,14 +105,42 @@ describe('what a command needs', () => {
     expect(COMMANDS['media.set'].needs(fields)).toEqual(needed);
   });
 
+  test('to write, and to stop writing', () => {
+    expect(COMMANDS['typing.set'].needs({ typing: true })).toEqual(['chat']);
+    expect(COMMANDS['typing.set'].needs({ typing: true, to: member })).toEqual(['direct']);
+    expect(COMMANDS['typing.set'].needs({ typing: false })).toEqual([]);
+    expect(COMMANDS['typing.set'].needs({ typing: false, to: member })).toEqual([]);
+  });
+
+  test('a hand and a reaction', () => {
+    expect(COMMANDS['hand.raise'].needs({})).toEqual(['hand']);
+    expect(COMMANDS['hand.lower'].needs({})).toEqual([]);
+    expect(COMMANDS['reaction.send'].needs({ emoji: '👏' })).toEqual(['react']);
+  });
+
   test('no command of the room is for everybody by mistake', () => {
     const authority = Object.fromEntries(Object.entries(COMMANDS).map(([t, spec]) => [t, spec.authority]));
     expect(authority).toMatchObject({
       'room.update': 'hosts',
-      'room.end': 'host',
+      'room.end': 'hosts',
       'policy.set': 'hosts',
       'rights.set': 'hosts',
-      'role.set': 'host',
+      'role.set': 'hosts',
+      'host.transfer': 'host',
+      'authority.set': 'host',
+      'member.remove': 'hosts',
+      'member.ban': 'hosts',
+      'ban.lift': 'hosts',
+      'ban.list': 'hosts',
+      'audit.page': 'hosts',
+      'media.stop': 'hosts',
+      'media.request': 'hosts',
+      'hand.lowerAll': 'hosts',
+      'hand.call': 'hosts',
+      'spotlight.set': 'hosts',
+      'chat.pin': 'hosts',
+      'chat.unpin': 'hosts',
+      'chat.settings': 'hosts',
     });
   });
 });

@@ -163,7 +163,10 @@ describe('the host key', () => {
     room.take();
     room.admit('ada', { returning: true, hostKey: HOST_KEY });
     expect(room.member('ada')?.role).toBe('host');
-    expect(room.take().told).toMatchObject([{ t: 'role.changed', member: idOf('ada'), role: 'host' }]);
+    expect(room.take().told).toMatchObject([
+      { t: 'host.changed', member: idOf('ada'), previous: null, reason: 'key' },
+      { t: 'role.changed', member: idOf('ada'), role: 'host' },
+    ]);
     room.admit('ada', { returning: true, hostKey: HOST_KEY });
     expect(room.told()).toEqual([]);
   });

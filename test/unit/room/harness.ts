@@ -15,9 +15,12 @@ import { admit } from '../../../src/room-object/features/admission.ts';
 import { type CreateFields, createRoom } from '../../../src/room-object/features/lifecycle.ts';
 import { dropSession, openSession } from '../../../src/room-object/features/roster.ts';
 import { gate } from '../../../src/room-object/gate.ts';
+import { historyOf, isHistory } from '../../../src/room-object/history.ts';
+import { prepare } from '../../../src/room-object/prepare.ts';
 import { features } from '../../../src/room-object/registry.ts';
 import { type RoomVars, readRoomSettings } from '../../../src/room-object/settings.ts';
 import { type MemberRow, memberTable, SETTINGS_KEY, settingsTable } from '../../../src/room-object/tables.ts';
+import { MemoryLog } from '../../support/memory-log.ts';
 
 /** Stands for the hash of the right host key. */
 export const HOST_KEY = 'h'.repeat(43);
@@ -30,23 +33,20 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-const noHistory: LogView = {
-  note: () => {},
-  history: () => ({ events: [], next: null }),
-  find: () => null,
-  rewritten: () => {},
-};
-
-/** A room without a disk and without sockets: the engine's own dispatcher under a clock that stands still. */
+/** A room whose disk is a map, and without sockets: the engine's own dispatcher under a clock that stands still. */
 export class Room {
   readonly state = new State();
   readonly journal: Journal;
+  /** What was taken so far. */
+  readonly disk = new MemoryLog();
+  readonly view: LogView;
   now = 1_700_000_000_000;
   readonly #dispatcher: Dispatcher;
   readonly #closes: string[] = [];
 
   constructor(create: Partial<CreateFields> = {}, vars: RoomVars = {}) {
     this.journal = new Journal({ last: 0, head: 0, marks: new Map(), sinceCheckpoint: 0 });
+    this.view = historyOf(this.disk, this.state, this.journal);
     this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings(vars));
     this.#dispatcher = new Dispatcher({
       state: this.state,
@@ -55,10 +55,11 @@ export class Room {
       log: (_level, _event, fields) => {
         throw new Error('the room logged a fault', { cause: fields });
       },
-      view: noHistory,
+      view: this.view,
       features,
       gate,
-      isHistory: () => false,
+      prepare,
+      isHistory,
       latestChanged: () => {},
       rewelcome: (member) => this.#closes.push(`${member} rewelcome`),
       close: ({ member, as }) => this.#closes.push(`${member} ${as}`),
@@ -104,13 +105,23 @@ export class Room {
       hostKey,
       returning = false,
       address = null,
-    }: { hostKey?: string; returning?: boolean; address?: string | null } = {},
+      inviteHash,
+      proven,
+    }: {
+      hostKey?: string;
+      returning?: boolean;
+      address?: string | null;
+      inviteHash?: string;
+      proven?: string;
+    } = {},
   ): Outcome<Carried> {
     return this.perform(admit, {
       member: idOf(name),
       returning,
       name: returning ? undefined : name,
       hostKeyHash: hostKey,
+      inviteHash,
+      proven,
       ticket: `ticket ${name}`,
       address,
     });
@@ -123,7 +134,7 @@ export class Room {
   }
 
   /** Comes in, or comes back. */
-  enter(name: string, options: { hostKey?: string; returning?: boolean } = {}): void {
+  enter(name: string, options: Parameters<Room['admit']>[1] = {}): void {
     for (const done of [this.admit(name, options), this.open(name)])
       if (!done.ok) throw new Error(`${name} did not get in: ${done.error.code}`);
   }
@@ -164,9 +175,10 @@ export class Room {
     return Array.from(this.state.table(effectTable).values(), ({ kind }) => kind);
   }
 
-  /** Everything that was told since the last call, public events first, and who is to be disconnected. */
+  /** Commits. Everything that was told since the last call, public events first, and who is to be disconnected. */
   take(): { readonly told: Told[]; readonly closes: string[] } {
-    const { segments, live } = this.journal.take();
+    const { segments, marks, rewrites, live } = this.journal.take();
+    this.disk.commit({ segments, marks, rows: [], rewrites, checkpoint: null, trim: null, alarm: null });
     const texts = [
       ...segments.flatMap((segment) => [segment.public, ...segment.privateEvents.map(({ text }) => text)]),
       ...live.map(({ text }) => text),

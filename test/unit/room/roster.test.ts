@@ -212,14 +212,6 @@ describe('roles', () => {
     expect(room.everything()).toBe(before);
   });
 
-  test('a co-host gives none, not even to themselves', () => {
-    room.command('host', { t: 'role.set', member: idOf('ada'), role: 'cohost' });
-    for (const of of ['ada', 'ben', 'host'])
-      expect(room.command('ada', { t: 'role.set', member: idOf(of), role: 'viewer' })).toMatchObject(
-        refused('role_required'),
-      );
-  });
-
   test('whoever holds the host key gives them, too', () => {
     const done = room.command({ kind: 'host-key' }, { t: 'role.set', member: idOf('ada'), role: 'viewer' });
     expect(done).toMatchObject({ ok: true });

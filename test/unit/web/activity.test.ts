@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RoomConnection, RoomView } from '../../../src/client/index.ts';
+import type { ConnectionState, RoomConnection, RoomView } from '../../../src/client/index.ts';
 import { DEFAULT_POLICY, type Member, type RoomEvent } from '../../../src/protocol/index.ts';
 import { Activity } from '../../../web/src/room/activity.ts';
 
@@ -16,7 +16,11 @@ const member = (id: string, name: string): Member => ({
 /** A room that does as it is told; events come after the state has changed, as the SDK does it. */
 function roomWith(...people: Member[]) {
   const [self] = people;
-  const listeners = { change: new Set<() => void>(), event: new Set<(event: RoomEvent) => void>() };
+  const listeners = {
+    change: new Set<() => void>(),
+    event: new Set<(event: RoomEvent) => void>(),
+    connection: new Set<(event: never) => void>(),
+  };
   let state = {
     self,
     names: new Map(people.map((person) => [person.id, person.name])),
@@ -33,6 +37,7 @@ function roomWith(...people: Member[]) {
     },
     on: (name: string, listener: (event: RoomEvent) => void) => {
       if (name === 'event') listeners.event.add(listener);
+      if (name === 'connection') listeners.connection.add(listener);
       return () => listeners.event.delete(listener);
     },
   } as unknown as Pick<RoomConnection, 'state' | 'subscribe' | 'on'>;
@@ -45,7 +50,13 @@ function roomWith(...people: Member[]) {
     for (const listener of listeners.change) listener();
     for (const listener of listeners.event) listener(event);
   };
-  return { room, tell };
+  /** The state changes without an event, as with a first frame. */
+  const become = (change: Partial<RoomView>, connection?: Pick<ConnectionState, 'status'>) => {
+    state = { ...state, ...change };
+    for (const listener of listeners.change) listener();
+    if (connection !== undefined) for (const listener of listeners.connection) listener(connection as never);
+  };
+  return { room, tell, become };
 }
 
 const ada = member('a', 'Ada');
@@ -73,11 +84,11 @@ test('a change of the policy tells what was opened and what was locked, and only
       t: 'policy.changed',
       seq: 1,
       at: 1,
-      policy: { ...DEFAULT_POLICY, chat: false, screen: false, hand: false },
+      policy: { ...DEFAULT_POLICY, chat: false, screen: false, file: false },
     },
     [ada],
   );
-  tell({ t: 'policy.changed', seq: 2, at: 2, policy: { ...DEFAULT_POLICY, screen: false, hand: false } }, [
+  tell({ t: 'policy.changed', seq: 2, at: 2, policy: { ...DEFAULT_POLICY, screen: false, file: false } }, [
     ada,
   ]);
   expect(contents(activity)).toEqual([
@@ -110,10 +121,52 @@ test("one's own role is told, others' are not", () => {
   expect(contents(activity)).toEqual([{ kind: 'role', role: 'cohost' }]);
 });
 
+test('who is put out, called or host, what is asked and what is said to all rooms is told', () => {
+  const { room, tell, become } = roomWith(ada, ben);
+  const poll = { id: 3, at: 3, question: 'Tea?', options: ['yes', 'no'], multiple: false, named: false };
+  const asked = { ...poll, results: 'open' as const, closedAt: null };
+  become({ polls: { all: new Map([[3, asked]]), own: new Map(), tallies: new Map() } });
+  const activity = new Activity(room);
+  tell({ t: 'hand.called', seq: 1, at: 1, member: 'b' }, []);
+  tell(
+    { t: 'host.changed', seq: 2, at: 2, member: 'b', previous: 'a', owner: 'b', reason: 'transferred' },
+    [],
+  );
+  tell({ t: 'poll.opened', seq: 3, ...asked }, []);
+  tell({ t: 'poll.closed', seq: 4, at: 4, poll: 3, counts: [1, 0], voters: 1 }, []);
+  tell({ t: 'room.announced', seq: 5, at: 5, text: 'Come back', from: null }, []);
+  tell({ t: 'member.left', seq: 6, at: 6, member: 'b', reason: 'removed' }, []);
+  expect(contents(activity)).toEqual([
+    { kind: 'called', name: 'Ben' },
+    { kind: 'newHost', name: 'Ben' },
+    { kind: 'pollOpened', question: 'Tea?' },
+    { kind: 'pollClosed', question: 'Tea?' },
+    { kind: 'announced', from: '', text: 'Come back' },
+    { kind: 'putOut', names: ['Ben'] },
+  ]);
+});
+
 test('nothing is heard after it was stopped', () => {
   const { room, tell } = roomWith(ada);
   const activity = new Activity(room);
   activity.stop();
   tell({ t: 'member.joined', seq: 1, at: 1, member: ben }, [ada, ben]);
   expect(activity.notices).toEqual([]);
+});
+
+test('who was sent to the lobby did not leave by themselves', () => {
+  const { room, tell } = roomWith(ada, ben);
+  const activity = new Activity(room);
+  tell({ t: 'member.left', seq: 1, at: 1, member: 'b', reason: 'lobby' }, [ada]);
+  expect(contents(activity)).toEqual([{ kind: 'sentOut', names: ['Ben'] }]);
+});
+
+test('what was unknown in the lobby is no change when one is let in', () => {
+  const locked = { ...DEFAULT_POLICY, chat: false };
+  const { room, tell, become } = roomWith(ada);
+  become({ policy: { ...DEFAULT_POLICY, chat: false, camera: false, image: false } });
+  const activity = new Activity(room);
+  become({ policy: DEFAULT_POLICY }, { status: 'online' });
+  tell({ t: 'policy.changed', seq: 1, at: 1, policy: locked }, [ada]);
+  expect(contents(activity)).toEqual([{ kind: 'locked', permissions: ['chat'] }]);
 });

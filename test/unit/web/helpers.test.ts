@@ -6,6 +6,7 @@ import { doorNotice } from '../../../web/src/room/door-notice.ts';
 import { isPicture } from '../../../web/src/room/images/is-picture.ts';
 import { thumbnailSize } from '../../../web/src/room/images/thumbnail-size.ts';
 import { findMembers, sortMembers } from '../../../web/src/room/roster/order.ts';
+import { fromLocalInput, toLocalInput } from '../../../web/src/ui/local-time.ts';
 import { hueOf, initialOf } from '../../../web/src/ui/person.ts';
 import { checkName, checkRoomName, readCapacity } from '../../../web/src/ui/validate.ts';
 
@@ -27,6 +28,13 @@ describe('what is entered', () => {
     expect(checkName('x'.repeat(65))).toBe('home.nameWrong');
     expect(checkRoomName('x'.repeat(65))).toBeNull();
     expect(checkRoomName('x'.repeat(121))).toBe('home.nameWrong');
+  });
+
+  test('is read as a time by the clock on the wall, and shown as the same', () => {
+    const time = new Date(2026, 1, 3, 9, 5).getTime();
+    expect(toLocalInput(time)).toBe('2026-02-03T09:05');
+    expect(fromLocalInput(toLocalInput(time))).toBe(time);
+    expect([fromLocalInput(''), fromLocalInput('soon'), toLocalInput(null)]).toEqual([null, null, '']);
   });
 
   test('is read as a number of seats, or left to the server', () => {
@@ -72,13 +80,14 @@ describe('the door', () => {
 const CLOSE_NAMES = Object.keys(CLOSE).filter((name): name is CloseName => Object.hasOwn(CLOSE, name));
 
 describe('a closed connection', () => {
-  const closed = (name: CloseName | null, error?: ParleyError) =>
+  const closed = (name: CloseName | null, error?: ParleyError, said?: string) =>
     explainClose({
       status: 'closed',
       code: 1006,
       reason: '',
       name,
       ...(error === undefined ? {} : { error }),
+      ...(said === undefined ? {} : { said }),
     });
 
   test('is explained, with a way back where there is one', () => {
@@ -87,6 +96,15 @@ describe('a closed connection', () => {
     expect(closed('replaced')).toMatchObject({ back: 'over.useHere' });
     expect(closed('flood')).toMatchObject({ text: 'over.closedFlood', back: 'over.comeBack' });
     expect(closed(null)).toMatchObject({ text: 'over.closedOther', back: 'over.comeBack' });
+    expect(closed('refused', undefined, '')).toMatchObject({
+      text: 'over.refusedText',
+      back: 'over.askAgain',
+    });
+    expect(closed('refused', undefined, 'No.')).toMatchObject({ text: 'over.refusedSaid' });
+    expect(closed('removed')).toMatchObject({ text: 'over.removedText', back: 'over.askAgain' });
+    expect(closed('removed', undefined, 'No.')).toMatchObject({ text: 'over.removedSaid' });
+    expect(closed('banned', undefined, 'No.')).toMatchObject({ text: 'over.bannedSaid', back: null });
+    expect(closed(null, new ParleyError('banned'))).toMatchObject({ text: 'over.bannedText', back: null });
   });
 
   test('is explained in words of its own for every close code that is final', () => {

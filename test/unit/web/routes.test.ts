@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { matchRoute, readInvite, roomPath } from '../../../web/src/app/routes.ts';
+import { inviteLink } from '../../../src/client/index.ts';
+import { matchRoute, readInvite, readInviteSecret, roomPath } from '../../../web/src/app/routes.ts';
 
 describe('matchRoute', () => {
   test('reads a room code in any spelling into its one spelling', () => {
@@ -34,5 +35,16 @@ describe('readInvite', () => {
     expect(readInvite('https://meet.example/')).toBeNull();
     expect(readInvite('abc-defg-hi1')).toBeNull();
     expect(readInvite('')).toBeNull();
+  });
+});
+
+describe('readInviteSecret', () => {
+  test('finds the secret in the link of an invitation, and nowhere else', () => {
+    const link = inviteLink('https://meet.example/r/abc-defg-hij', 'a-b_c');
+    expect(readInviteSecret(link)).toBe('a-b_c');
+    expect(readInviteSecret(`Come: ${link} see you`)).toBe('a-b_c');
+    expect(readInvite(link)).toBe('abc-defg-hij');
+    expect(readInviteSecret('')).toBeNull();
+    expect(readInviteSecret('https://meet.example/r/abc-defg-hij?invite=x')).toBeNull();
   });
 });

@@ -48,13 +48,31 @@ describe('GET /v1/rooms/:code/attendance', () => {
     );
     expect(await response.text()).toBe(
       [
-        'Name,Role,Member,Joined (UTC),Left (UTC),Minutes,Total minutes',
-        `Ada,member,${ADA},2026-11-20T09:00:00.000Z,2026-11-20T09:10:00.000Z,10,15.5`,
-        `Ada,member,${ADA},2026-11-20T09:20:00.000Z,,5.5,15.5`,
+        'Name,Role,Member,Joined (UTC),Left (UTC),Minutes,Total minutes,Breakout room',
+        `Ada,member,${ADA},2026-11-20T09:00:00.000Z,2026-11-20T09:10:00.000Z,10,15.5,`,
+        `Ada,member,${ADA},2026-11-20T09:20:00.000Z,,5.5,15.5,`,
         '',
       ].join('\r\n'),
     );
     expect(server.calls.made[0]?.args).toEqual([{ hostKeyHash: await sha256('hk_x') }]);
+  });
+
+  test('has stays in breakout rooms behind the others of a member', async () => {
+    const list = listOf('Ada');
+    const [ada] = list.attendees;
+    if (ada === undefined) throw new Error('nobody attends');
+    const breakouts = [{ breakout: 'Red, or so', joined: NOW, left: NOW + 5 * MINUTE }];
+    const server = serve({
+      attendance: async () => succeed({ ...list, attendees: [{ ...ada, breakouts }] }),
+    });
+    server.time.now = NOW + 25.5 * MINUTE;
+    const response = await server.fetch(`/v1/rooms/${CODE}/attendance?format=csv`, {
+      headers: bearer('hk_x'),
+    });
+    const lines = (await response.text()).split('\r\n');
+    const begin = new Date(NOW).toISOString();
+    const end = new Date(NOW + 5 * MINUTE).toISOString();
+    expect(lines[3]).toBe(`Ada,member,${ADA},${begin},${end},5,15.5,"Red, or so"`);
   });
 
   test('is not for others', async () => {

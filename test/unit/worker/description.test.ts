@@ -40,7 +40,11 @@ describe('the description of the API', () => {
 
   test('says what a command is', () => {
     expect(description.components.schemas['chat.send']).toMatchObject({
-      properties: { t: { const: 'chat.send' }, body: {}, to: { pattern: expect.any(String) } },
+      properties: {
+        t: { const: 'chat.send' },
+        body: {},
+        to: { anyOf: [{ pattern: expect.any(String) }, { const: 'hosts' }] },
+      },
       required: ['t', 'body'],
     });
   });

@@ -45,6 +45,7 @@ type Answers = Partial<RoomRpc> & { fetch?: (request: Request) => Promise<Respon
 
 const standard: RoomRpc = {
   createRoom: async (request) => succeed({ taken: false, room: { ...room, code: request.code } }),
+  reopenRoom: async () => succeed(room),
   status: async () =>
     succeed({ code: CODE, name: 'Physics', status: 'open', members: 1, capacity: 100, createdAt: NOW }),
   admit: async ({ name, member }) =>
@@ -59,6 +60,7 @@ const standard: RoomRpc = {
   room: async () => succeed(room),
   attendance: async () =>
     succeed({ room: { code: CODE, name: 'Physics', createdAt: NOW, endedAt: null }, attendees: [] }),
+  exportPage: async () => succeed({ room: 'Physics', entries: [], next: null }),
   askImage: async () => fail('not_allowed'),
   shareImage: async () => fail('not_allowed'),
   cancelImage: async () => {},
@@ -81,6 +83,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
   };
   const stub: RoomStub = {
     createRoom: record('createRoom'),
+    reopenRoom: record('reopenRoom'),
     status: record('status'),
     admit: record('admit'),
     member: record('member'),
@@ -88,6 +91,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
     run: record('run'),
     room: record('room'),
     attendance: record('attendance'),
+    exportPage: record('exportPage'),
     askImage: record('askImage'),
     shareImage: record('shareImage'),
     cancelImage: record('cancelImage'),

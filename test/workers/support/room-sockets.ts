@@ -27,13 +27,28 @@ export async function create(settings: object = {}): Promise<{ code: string; hos
 }
 
 /** Joins in one step and waits for `ready`. */
-export async function enter(code: string, name: string): Promise<Member> {
-  const response = await exports.default.fetch(
-    `${ORIGIN}/v1/rooms/${code}/connect?name=${encodeURIComponent(name)}`,
-    {
-      headers: { upgrade: 'websocket' },
-    },
+export const enter = (code: string, name: string): Promise<Member> => connect(code, name, 'ready');
+/** Joins in one step a room whose door is closed, and waits for the lobby's first frame. */
+export const wait = (code: string, name: string): Promise<Member> => connect(code, name, 'waiting');
+
+/** Opens a socket with a ticket and waits for `ready`. */
+export const join = async (code: string, ticket: string): Promise<Member> =>
+  listen(
+    await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect`, {
+      headers: { upgrade: 'websocket', 'sec-websocket-protocol': `parley.v1, parley.ticket.${ticket}` },
+    }),
+    'ready',
   );
+
+const connect = async (code: string, name: string, first: 'ready' | 'waiting'): Promise<Member> =>
+  listen(
+    await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect?name=${encodeURIComponent(name)}`, {
+      headers: { upgrade: 'websocket' },
+    }),
+    first,
+  );
+
+async function listen(response: Response, first: 'ready' | 'waiting'): Promise<Member> {
   const socket = response.webSocket;
   if (socket === null) throw new Error(`connect: ${response.status} ${await response.text()}`);
   socket.accept();
@@ -55,7 +70,7 @@ export async function enter(code: string, name: string): Promise<Member> {
       waiting.add(look);
       look();
     });
-  const ready = await next((frame) => frame.t === 'ready');
+  const ready = await next((frame) => frame.t === first);
   const { id } = ready.self as { id: string };
   return { id, socket, frames, next, send: (command) => socket.send(JSON.stringify(command)) };
 }

@@ -26,6 +26,12 @@ export function matchRoute(path: string): Route {
 
 export const roomPath = (code: string): string => `/r/${code}`;
 
+/** The secret of an invitation in a link, or in what stands behind its `#`. Null: there is none. */
+export function readInviteSecret(text: string): string | null {
+  const secret = /#invite=([^\s&#]+)/.exec(text)?.[1];
+  return secret === undefined ? null : decode(secret);
+}
+
 /** The code in what somebody pasted: a code, or the link to a room, whatever stands around it. Null: neither. */
 export function readInvite(text: string): string | null {
   const link = /\/r\/([\w%.-]+)/.exec(text)?.[1];

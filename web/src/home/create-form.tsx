@@ -9,6 +9,7 @@ import { intend } from '../room/intent.ts';
 import { hostKeys, lastName } from '../room/storage.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { fromLocalInput } from '../ui/local-time.ts';
 import { Switch } from '../ui/switch.tsx';
 import { checkName, checkRoomName, readCapacity } from '../ui/validate.ts';
 
@@ -19,6 +20,7 @@ export function CreateForm() {
   const [roomName, setRoomName] = useState('');
   const [name, setName] = useState(lastName.get);
   const [capacity, setCapacity] = useState('');
+  const [opens, setOpens] = useState('');
   const [stay, setStay] = useState(false);
   const [apiKey, setApiKey] = useState<string | null>(null);
   const [wrong, setWrong] = useState<Wrong>({});
@@ -41,10 +43,12 @@ export function CreateForm() {
     setBusy(true);
     try {
       const seats = readCapacity(capacity);
+      const opensAt = fromLocalInput(opens);
       const { code, hostKey } = await createRoom({
         name: roomName,
         whenEmpty: stay ? 'stay' : 'end',
         ...(seats === null || seats === 'default' ? {} : { capacity: seats }),
+        ...(opensAt === null ? {} : { schedule: { opensAt } }),
         ...(apiKey === null || apiKey === '' ? {} : { apiKey }),
       });
       lastName.set(name);
@@ -108,6 +112,13 @@ export function CreateForm() {
             value={capacity}
             onChange={(event) => setCapacity(event.target.value)}
             autoComplete="off"
+          />
+          <Field
+            type="datetime-local"
+            label={t('host.opensAt')}
+            hint={t('home.opensAtHint')}
+            value={opens}
+            onChange={(event) => setOpens(event.target.value)}
           />
           <Switch label={t('home.stay')} hint={t('home.stayHint')} checked={stay} onChange={setStay} />
         </div>

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { navigate } from '../app/router.tsx';
-import { readInvite, roomPath } from '../app/routes.ts';
+import { readInvite, readInviteSecret, roomPath } from '../app/routes.ts';
+import { inviteSecrets } from '../room/storage.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 
@@ -18,6 +19,8 @@ export function JoinForm() {
         event.preventDefault();
         const code = readInvite(text);
         if (code === null) return setWrong(true);
+        const secret = readInviteSecret(text);
+        if (secret !== null) inviteSecrets.set(code, secret);
         navigate(roomPath(code));
       }}
     >

@@ -5,20 +5,28 @@ import { OFFERED, type Offered } from './host/offered.ts';
 /** Something that happened and is worth a line between the messages. `at` is the server's time in ms. */
 export type Notice = { readonly id: number; readonly at: number } & NoticeContent;
 export type NoticeContent =
-  | { readonly kind: 'joined' | 'left' | 'lost'; readonly names: readonly string[] }
+  | { readonly kind: 'joined' | 'left' | 'lost' | 'sentOut' | 'putOut'; readonly names: readonly string[] }
   | { readonly kind: 'renamed'; readonly was: string; readonly name: string }
   | {
       readonly kind: 'opened' | 'locked' | 'granted' | 'denied' | 'asRoom';
       readonly permissions: readonly Offered[];
     }
   | { readonly kind: 'role'; readonly role: Role }
-  | { readonly kind: 'roomRenamed'; readonly name: string };
+  | { readonly kind: 'roomRenamed' | 'called' | 'newHost'; readonly name: string }
+  | { readonly kind: 'pollOpened' | 'pollClosed'; readonly question: string }
+  | { readonly kind: 'announced'; readonly from: string; readonly text: string };
 
 /** What is needed of a room's connection. */
 type WatchedRoom = Pick<RoomConnection, 'state' | 'subscribe' | 'on'>;
 
 /** Lines kept: a day of coming and going must not grow for ever. */
 const NOTICES_KEPT = 500;
+
+const WENT: Readonly<Record<string, 'lost' | 'sentOut' | 'putOut'>> = {
+  timeout: 'lost',
+  lobby: 'sentOut',
+  removed: 'putOut',
+};
 
 const changed = (before: Policy, after: Policy, open: boolean): Offered[] =>
   OFFERED.filter((flag) => before[flag] !== after[flag] && after[flag] === open);
@@ -47,6 +55,10 @@ export class Activity {
       room.subscribe(() => this.#meet()),
       room.on('event', (event) => this.#hear(event)),
       room.on('resync', () => this.#restart()),
+      // In the lobby nothing was known of the room.
+      room.on('connection', ({ status }) => {
+        if (status === 'online') this.#restart();
+      }),
     ];
   }
 
@@ -95,8 +107,7 @@ export class Activity {
         break;
       case 'member.left': {
         const name = this.#names.get(event.member);
-        if (name !== undefined)
-          this.#note(event.at, { kind: event.reason === 'timeout' ? 'lost' : 'left', names: [name] });
+        if (name !== undefined) this.#note(event.at, { kind: WENT[event.reason] ?? 'left', names: [name] });
         break;
       }
       case 'member.renamed': {
@@ -119,6 +130,24 @@ export class Activity {
       case 'room.updated':
         if (event.name !== this.#roomName) this.#note(event.at, { kind: 'roomRenamed', name: event.name });
         this.#roomName = event.name;
+        break;
+      case 'hand.called':
+      case 'host.changed': {
+        const name = this.#names.get(event.member);
+        if (name !== undefined)
+          this.#note(event.at, { kind: event.t === 'hand.called' ? 'called' : 'newHost', name });
+        break;
+      }
+      case 'poll.opened':
+        this.#note(event.at, { kind: 'pollOpened', question: event.question });
+        break;
+      case 'poll.closed': {
+        const question = this.#room.state.polls.all.get(event.poll)?.question;
+        if (question !== undefined) this.#note(event.at, { kind: 'pollClosed', question });
+        break;
+      }
+      case 'room.announced':
+        this.#note(event.at, { kind: 'announced', from: event.from ?? '', text: event.text });
         break;
       default:
     }

@@ -3,15 +3,18 @@ import { useTranslation } from 'react-i18next';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
 import { codeOf, describeError } from '../app/errors.ts';
 import { Link } from '../app/router.tsx';
+import { useFormatLocale } from '../app/use-format-locale.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { useAction } from '../ui/use-action.ts';
 import { checkName } from '../ui/validate.ts';
 import { doorNotice } from './door-notice.ts';
+import { CalendarLink } from './invite/calendar-link.tsx';
 import type { Session } from './session.ts';
-import { hostKeys, lastName } from './storage.ts';
+import { hostKeys, inviteSecrets, lastName } from './storage.ts';
 
 type DoorProps = {
   session: Session;
@@ -25,6 +28,7 @@ type DoorProps = {
 export function Door(props: DoorProps) {
   const { session, status, refusal } = props;
   const { t } = useTranslation();
+  const [busy, run] = useAction();
   const notice = doorNotice(status, codeOf(refusal), session.code);
   if (notice === null && status !== null)
     return (
@@ -39,6 +43,11 @@ export function Door(props: DoorProps) {
         title={title}
         text={notice === null ? describeError(t, refusal) : t(notice.text, notice.values)}
       >
+        {notice?.title === 'door.endedTitle' && hostKeys.get(session.code) !== null ? (
+          <Button busy={busy} onClick={() => void run(() => session.reopen())}>
+            {t('over.reopen')}
+          </Button>
+        ) : null}
         {notice?.final ? null : (
           <Button kind="primary" onClick={() => session.start()}>
             {t('door.lookAgain')}
@@ -57,6 +66,8 @@ function JoinRoom({ session, status, refusal, joining, elsewhere }: DoorProps & 
   const [name, setName] = useState(() => (elsewhere ? '' : lastName.get()));
   const [fault, setFault] = useState<ReturnType<typeof checkName>>(null);
   const [hostKey, setHostKey] = useState('');
+  const [passcode, setPasscode] = useState('');
+  const isInvited = inviteSecrets.get(session.code) !== null;
   const keptKey = hostKeys.get(session.code);
   const [asHost, setAsHost] = useState(!elsewhere);
 
@@ -69,6 +80,7 @@ function JoinRoom({ session, status, refusal, joining, elsewhere }: DoorProps & 
         {t('door.here', { count: status.members })}{' '}
         {t('door.seats', { members: status.members, capacity: status.capacity })}
       </p>
+      <Opening status={status} />
       <form
         noValidate
         className="mt-6 flex flex-col gap-4"
@@ -77,7 +89,8 @@ function JoinRoom({ session, status, refusal, joining, elsewhere }: DoorProps & 
           const found = checkName(name);
           setFault(found);
           const typed = hostKey.trim() === '' ? null : hostKey.trim();
-          if (found === null) void session.join(name, keptKey === null ? typed : asHost ? keptKey : null);
+          if (found === null)
+            void session.join(name, keptKey === null ? typed : asHost ? keptKey : null, passcode);
         }}
       >
         <Field
@@ -88,6 +101,17 @@ function JoinRoom({ session, status, refusal, joining, elsewhere }: DoorProps & 
           autoComplete="name"
           required
         />
+        {status.passcode === true && !isInvited && !(keptKey !== null && asHost) ? (
+          <Field
+            label={t('door.passcode')}
+            hint={t('door.passcodeHint')}
+            value={passcode}
+            onChange={(event) => setPasscode(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        ) : null}
+        {isInvited ? <p className="text-sm text-muted">{t('door.invited')}</p> : null}
         {keptKey !== null ? (
           <Switch
             label={t('door.asHost')}
@@ -119,5 +143,20 @@ function JoinRoom({ session, status, refusal, joining, elsewhere }: DoorProps & 
         </Button>
       </form>
     </section>
+  );
+}
+
+/** When the meeting begins, where that is still to come. */
+function Opening({ status: { code, schedule } }: { status: StatusResponse }) {
+  const { t } = useTranslation();
+  const locale = useFormatLocale();
+  const opensAt = schedule?.opensAt ?? null;
+  if (opensAt === null || opensAt <= Date.now()) return null;
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(opensAt);
+  return (
+    <div className="mt-4 flex flex-col items-start gap-3 rounded-lg bg-accent-soft px-4 py-3">
+      <p>{t('door.opensAt', { time })}</p>
+      <CalendarLink code={code} />
+    </div>
   );
 }

@@ -1,11 +1,11 @@
-import { LogOut, SlidersHorizontal, UserPlus, Users } from 'lucide-react';
+import { DoorOpen, LogOut, SlidersHorizontal, UserPlus, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useIsHost, useRoom, useView } from './room-context.tsx';
 
-type HeaderProps = { wide: boolean; onOpen: (sheet: 'people' | 'host' | 'invite') => void };
+type HeaderProps = { wide: boolean; onOpen: (sheet: 'people' | 'host' | 'invite' | 'lobby') => void };
 
 export function RoomHeader({ wide, onOpen }: HeaderProps) {
   const { t } = useTranslation();
@@ -13,6 +13,7 @@ export function RoomHeader({ wide, onOpen }: HeaderProps) {
   const { name, code } = useView((view) => view.room);
   const count = useView((view) => view.count);
   const isHost = useIsHost();
+  const waiting = useView((view) => view.lobby.length);
   const [leaving, run] = useAction();
   const leave = () => void run(() => room.leave());
 
@@ -28,6 +29,18 @@ export function RoomHeader({ wide, onOpen }: HeaderProps) {
           </div>
         ) : null}
       </div>
+      {isHost && waiting > 0 ? (
+        <button
+          type="button"
+          onClick={() => onOpen('lobby')}
+          aria-label={t('lobby.open', { count: waiting })}
+          title={t('lobby.open', { count: waiting })}
+          className="flex h-10 shrink-0 items-center gap-1 rounded-lg bg-accent px-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
+        >
+          <DoorOpen aria-hidden className="size-5" />
+          {waiting}
+        </button>
+      ) : null}
       {wide ? null : (
         <button
           type="button"

@@ -49,7 +49,7 @@ export function LiveRegion() {
     const nameOf = (event: RoomEvent) => room.state.names.get(event.by ?? '') ?? t('chat.somebody');
     const hear = (event: RoomEvent) => {
       if (event.by === room.state.self.id) return;
-      if (event.t === 'chat.sent')
+      if (event.t === 'chat.sent' && event.body.kind === 'text')
         say(
           'messages',
           t(event.to === undefined ? 'live.message' : 'live.direct', {

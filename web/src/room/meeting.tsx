@@ -2,32 +2,48 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/dialog.tsx';
 import { useMedia } from '../ui/use-media.ts';
+import { BreakoutBar } from './breakouts/breakout-bar.tsx';
+import { CallDialog } from './breakouts/call-dialog.tsx';
+import { useBreakoutToasts } from './breakouts/use-breakout-toasts.ts';
 import { ChatPanel } from './chat/chat-panel.tsx';
 import { useDraft } from './chat/use-draft.ts';
 import { ConnectionBanner } from './connection/banner.tsx';
+import { EndingBanner } from './connection/ending-banner.tsx';
+import { useHandToasts } from './hands/use-hand-toasts.ts';
 import { RoomHeader } from './header.tsx';
 import { HostPanel } from './host/host-panel.tsx';
 import { InviteDialog } from './invite/invite-dialog.tsx';
 import { LiveRegion } from './live-region.tsx';
+import { LobbySheet } from './lobby/lobby-sheet.tsx';
+import { useLobbyToast } from './lobby/use-lobby-toast.ts';
+import { MediaRequestDialog } from './moderation/media-request.tsx';
+import { useModerationToasts } from './moderation/use-moderation-toasts.ts';
 import { useIsHost } from './room-context.tsx';
 import { RosterPanel } from './roster/roster-panel.tsx';
 import { useTitle } from './use-title.ts';
 
-type Sheet = 'people' | 'host' | 'invite' | null;
+type Sheet = 'people' | 'host' | 'invite' | 'lobby' | null;
 
 export function Meeting({
   newHostKey,
   onHostKeySeen,
+  letIn,
 }: {
   newHostKey: string | null;
   onHostKeySeen: () => void;
+  /** They come from the lobby. */
+  letIn: boolean;
 }) {
   const { t } = useTranslation();
   const isHost = useIsHost();
   const wide = useMedia('(min-width: 48rem)');
   const [sheet, setSheet] = useState<Sheet>(newHostKey === null ? null : 'invite');
   const draft = useDraft();
-  useTitle();
+  useTitle(letIn);
+  useLobbyToast();
+  useHandToasts();
+  useBreakoutToasts();
+  useModerationToasts();
 
   const close = () => {
     setSheet(null);
@@ -43,6 +59,8 @@ export function Meeting({
     <div className="flex h-dvh flex-col overflow-hidden">
       <RoomHeader wide={wide} onOpen={setSheet} />
       <ConnectionBanner />
+      <EndingBanner />
+      <BreakoutBar />
       <div className="flex min-h-0 flex-1">
         <ChatPanel draft={draft} />
         {wide ? (
@@ -55,6 +73,8 @@ export function Meeting({
         ) : null}
       </div>
       <LiveRegion />
+      <MediaRequestDialog />
+      <CallDialog />
       {wide ? null : (
         <Dialog place="sheet" title={t('roster.title')} open={sheet === 'people'} onClose={close}>
           <div className="-mx-6 flex flex-col">
@@ -63,6 +83,7 @@ export function Meeting({
         </Dialog>
       )}
       {isHost ? <HostPanel open={sheet === 'host'} onClose={close} /> : null}
+      {isHost ? <LobbySheet open={sheet === 'lobby'} onClose={close} /> : null}
       <InviteDialog open={sheet === 'invite'} onClose={close} hostKey={newHostKey} />
     </div>
   );

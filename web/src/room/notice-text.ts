@@ -15,7 +15,9 @@ export function useNoticeText(): (notice: NoticeContent) => string {
       switch (notice.kind) {
         case 'joined':
         case 'left':
-        case 'lost': {
+        case 'lost':
+        case 'sentOut':
+        case 'putOut': {
           const names = list(notice.names.slice(0, SPELLED_OUT));
           const count = notice.names.length - SPELLED_OUT;
           return count > 0
@@ -27,7 +29,17 @@ export function useNoticeText(): (notice: NoticeContent) => string {
         case 'role':
           return t('notice.role', { role: t(`role.${notice.role}`) });
         case 'roomRenamed':
-          return t('notice.roomRenamed', { name: notice.name });
+        case 'called':
+        case 'newHost':
+          return t(`notice.${notice.kind}`, { name: notice.name });
+        case 'pollOpened':
+        case 'pollClosed':
+          return t(`notice.${notice.kind}`, { question: notice.question });
+        case 'announced':
+          return t('notice.announced', {
+            from: notice.from === '' ? t('moderation.aHost') : notice.from,
+            text: notice.text,
+          });
         default:
           return t(`notice.${notice.kind}`, {
             what: list(notice.permissions.map((permission) => t(`permission.${permission}`))),

@@ -1,9 +1,16 @@
-import { joinRoom, ParleyError, type RoomConnection, roomStatus } from '../../../src/client/index.ts';
+import {
+  joinRoom,
+  ParleyError,
+  type RoomConnection,
+  reopenRoom,
+  roomStatus,
+} from '../../../src/client/index.ts';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
+import { readInviteSecret } from '../app/routes.ts';
 import { Activity } from './activity.ts';
 import { takeIntent } from './intent.ts';
 import { holdSeat, isSeatHeld } from './seat-lock.ts';
-import { hostKeys, lastName, memberTokens } from './storage.ts';
+import { hostKeys, inviteSecrets, lastName, memberTokens } from './storage.ts';
 
 /** Where somebody stands with a room, from looking at its door to being inside. */
 export type Phase =
@@ -29,6 +36,8 @@ interface Credentials {
   readonly name?: string;
   readonly hostKey?: string;
   readonly token?: string;
+  readonly passcode?: string;
+  readonly invite?: string;
 }
 
 /** Refusals after which a kept seat is worth nothing. */
@@ -72,9 +81,19 @@ export class Session {
   start(): void {
     const intent = takeIntent(this.code);
     const token = memberTokens.get(this.code);
+    const invite = this.#takeInvite();
     if (intent !== null) void this.#enter(intent, intent.hostKey);
-    else if (token !== null) void this.#enter({ token });
+    else if (token !== null) void this.#enter({ token, ...(invite === null ? {} : { invite }) });
     else void this.look();
+  }
+
+  /** The secret in the address is kept for this tab, and goes out of the address, from where it might be passed on. */
+  #takeInvite(): string | null {
+    const invite = readInviteSecret(location.hash);
+    if (invite === null) return null;
+    inviteSecrets.set(this.code, invite);
+    history.replaceState(history.state, '', location.pathname);
+    return invite;
   }
 
   /** Asks what anybody with the code may know. */
@@ -89,10 +108,16 @@ export class Session {
     if (attempt === this.#attempt) this.#show({ at: 'door', joining: false, elsewhere, ...door });
   }
 
-  /** Goes in by the door; with a host key as the host. */
-  join(name: string, hostKey: string | null): Promise<void> {
+  /** Goes in by the door; with a host key as the host, with an invitation where this tab has one. */
+  join(name: string, hostKey: string | null, passcode = ''): Promise<void> {
     lastName.set(name);
-    return this.#enter({ name, ...(hostKey === null ? {} : { hostKey }) });
+    const invite = hostKey === null ? inviteSecrets.get(this.code) : null;
+    return this.#enter({
+      name,
+      ...(hostKey === null ? {} : { hostKey }),
+      ...(passcode === '' ? {} : { passcode }),
+      ...(invite === null ? {} : { invite }),
+    });
   }
 
   /** Goes in again after the connection was closed for good: in the same seat where there still is one. */
@@ -102,6 +127,17 @@ export class Session {
     if (this.#phase.at !== 'inside') return this.look();
     const { self } = this.#phase.room.state;
     return this.join(self.name, self.role === 'host' ? hostKeys.get(this.code) : null);
+  }
+
+  /** Opens the ended room again, as its host; who was inside comes back, who stands at the door sees it open. */
+  async reopen(): Promise<void> {
+    const token = this.#phase.at === 'inside' ? this.#phase.room.token : null;
+    const bearer = hostKeys.get(this.code) ?? token;
+    if (bearer === null) return;
+    await reopenRoom({ code: this.code, bearer });
+    if (token === null) return this.look();
+    memberTokens.set(this.code, token);
+    return this.comeBack();
   }
 
   async #enter(credentials: Credentials, newHostKey: string | null = null): Promise<void> {
@@ -146,6 +182,7 @@ export class Session {
   async #refused(error: unknown, credentials: Credentials): Promise<void> {
     const code = codeOf(error);
     if (SEAT_LOST.has(code)) memberTokens.set(this.code, null);
+    if (code === 'invite_invalid') inviteSecrets.set(this.code, null);
     if (code === 'host_key_wrong' && credentials.hostKey === hostKeys.get(this.code))
       hostKeys.set(this.code, null);
     await this.look(QUIET.has(code) && credentials.token !== undefined ? null : error);

@@ -26,6 +26,9 @@ export const memberTokens = perRoom(() => sessionStorage, 'parley.member');
 /** Host keys, for this browser: the host can come back another day. */
 export const hostKeys = perRoom(() => localStorage, 'parley.host');
 
+/** Secrets of invitations, for this tab. */
+export const inviteSecrets = perRoom(() => sessionStorage, 'parley.invite');
+
 export const lastName = {
   get: (): string => read(() => localStorage, 'parley.name') ?? '',
   set: (name: string): void => write(() => localStorage, 'parley.name', name),

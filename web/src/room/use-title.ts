@@ -1,21 +1,33 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { toast } from '../ui/toasts.tsx';
 import { useRoom, useView } from './room-context.tsx';
 
-/** The document's title: the room, and how many messages came while nobody was looking. */
-export function useTitle(): void {
+/**
+ * The document's title: the room, and what happened while nobody was looking: that they were let in from the lobby,
+ * and how many messages came.
+ */
+export function useTitle(letIn: boolean): void {
   const { t } = useTranslation();
   const room = useRoom();
   const name = useView((view) => view.room.name);
   const [unread, setUnread] = useState(0);
+  const [news, setNews] = useState(letIn);
+
+  useEffect(() => {
+    if (letIn) toast(t('lobby.letIn'));
+  }, [letIn, t]);
 
   useEffect(() => {
     const count = () => {
       if (document.hidden) setUnread((before) => before + 1);
     };
     const look = () => {
-      if (!document.hidden) setUnread(0);
+      if (document.hidden) return;
+      setUnread(0);
+      setNews(false);
     };
+    look();
     document.addEventListener('visibilitychange', look);
     const stops = [room.on('chat.sent', count), room.on('image.shared', count)];
     return () => {
@@ -25,6 +37,7 @@ export function useTitle(): void {
   }, [room]);
 
   useEffect(() => {
-    document.title = `${unread === 0 ? '' : `(${unread}) `}${name} · ${t('app.name')}`;
-  }, [name, unread, t]);
+    const mark = `${news ? `${t('lobby.letInMark')} · ` : ''}${unread === 0 ? '' : `(${unread}) `}`;
+    document.title = `${mark}${name} · ${t('app.name')}`;
+  }, [name, unread, news, t]);
 }

@@ -2,9 +2,13 @@ import { ImageUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUploads } from '../images/use-uploads.ts';
+import { MeetingBar } from '../meeting-bar.tsx';
+import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { useCan } from '../room-context.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
+import { PinnedBar } from './pinned-bar.tsx';
+import { TypingLine } from './typing-line.tsx';
 import type { Draft } from './use-draft.ts';
 import { useOutbox } from './use-outbox.ts';
 
@@ -50,7 +54,13 @@ export function ChatPanel({ draft }: { draft: Draft }) {
       }}
     >
       <h2 className="sr-only">{t('chat.title')}</h2>
-      <MessageList outbox={outbox} />
+      <PinnedBar />
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <MessageList outbox={outbox} draft={draft} />
+        <FloatingReactions />
+      </div>
+      <TypingLine />
+      <MeetingBar />
       <Composer draft={draft} outbox={outbox} uploads={uploads} />
       {over ? (
         <div className="pointer-events-none absolute inset-3 flex items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-accent bg-accent-soft text-lg font-medium">

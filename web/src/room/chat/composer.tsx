@@ -10,10 +10,13 @@ import { useCan } from '../room-context.tsx';
 import { MentionList } from './mention-list.tsx';
 import { mentionsIn } from './mentions.ts';
 import { RecipientSelect } from './recipient-select.tsx';
+import { ReplyBar } from './reply-quote.tsx';
 import type { Draft } from './use-draft.ts';
 import { useMentionPicker } from './use-mention-picker.ts';
 import type { Outbox } from './use-outbox.ts';
 import { useRecipient } from './use-recipient.ts';
+import { useSlow } from './use-slow.ts';
+import { useTyping } from './use-typing.ts';
 
 /** Characters left below which the number is shown. */
 const COUNT_FROM = 200;
@@ -27,12 +30,15 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
   const file = useRef<HTMLInputElement>(null);
   const recipient = useRecipient(draft);
   const mayShare = useCan('image');
+  const slow = useSlow();
+  const isSlowed = draft.to === null && slow > 0;
+  useTyping(draft.text, draft.to, recipient.allowed);
   // On a screen keyboard Enter begins a new line: there is no Shift to hold, and a button to press.
   const hasKeyboard = useMedia('(hover: hover) and (pointer: fine)');
 
   const left = LIMITS.textLength - [...draft.text].length;
   const hasText = draft.text.trim() !== '';
-  const maySendText = recipient.allowed && hasText && left >= 0;
+  const maySendText = recipient.allowed && hasText && left >= 0 && !isSlowed;
   const maySend = maySendText || (uploads.drafts > 0 && mayShare);
 
   function send(): void {
@@ -42,6 +48,7 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
         text: draft.text.trim(),
         to: draft.to,
         mentions: mentionsIn(draft.text, draft.inserted),
+        replyTo: draft.reply?.seq ?? null,
       });
       draft.clear();
     }
@@ -75,6 +82,14 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
           >
             {t(recipient.reason)}
           </p>
+        )}
+        {isSlowed ? (
+          <p role="timer" className="mb-2 text-sm text-muted">
+            {t('tools.slowWait', { count: slow })}
+          </p>
+        ) : null}
+        {draft.reply === null ? null : (
+          <ReplyBar message={draft.reply} onCancel={() => draft.setReply(null)} />
         )}
         <MentionList picker={picker} id={`${id}-mentions`} />
         <div className="flex items-end gap-2">

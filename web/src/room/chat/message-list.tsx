@@ -1,18 +1,22 @@
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Message } from '../../../../src/client/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Lightbox, type Shown } from '../images/lightbox.tsx';
 import { useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
+import { DeleteDialog, EditDialog } from './edit-dialog.tsx';
 import { DayLine, NoticeLine } from './lines.tsx';
+import { createToolsHandle, MessageMenu, type MessageTools } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
 import { buildTimeline } from './timeline.ts';
 import { FailedRow, PendingRow } from './unsent-rows.tsx';
+import type { Draft } from './use-draft.ts';
 import { type Outbox, pendingText } from './use-outbox.ts';
 import { useScroll } from './use-scroll.ts';
 
-export function MessageList({ outbox }: { outbox: Outbox }) {
+export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft }) {
   const { t } = useTranslation();
   const room = useRoom();
   const messages = useView((view) => view.messages);
@@ -25,6 +29,14 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
   const [loading, run] = useAction();
   const [shown, setShown] = useState<Shown | null>(null);
   const close = useCallback(() => setShown(null), []);
+  const [handle] = useState(createToolsHandle);
+  const [edited, setEdited] = useState<Message | null>(null);
+  const [removed, setRemoved] = useState<Message | null>(null);
+  const bySeq = useMemo(() => new Map(messages.map((message) => [message.seq, message])), [messages]);
+  const replyTo = useReply(draft);
+  const tools: MessageTools = { reply: replyTo, edit: setEdited, remove: setRemoved };
+  const recipientOf = (to: string) =>
+    to === 'hosts' ? t('chat.theHosts') : (nameOf(to) ?? t('chat.somebody'));
 
   const lines = useMemo(() => buildTimeline(messages, notices), [messages, notices]);
   const unsent = pending.flatMap((command) => {
@@ -64,7 +76,18 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
               if (line.kind === 'day') return <DayLine key={line.key} at={line.at} />;
               if (line.kind === 'notice')
                 return <NoticeLine key={line.key} notice={line.notice} at={line.at} />;
-              const { by, at, mentions, to } = { mentions: undefined, to: undefined, ...line.message };
+              const {
+                by,
+                at,
+                mentions,
+                to,
+                replyTo: replied,
+              } = {
+                mentions: undefined,
+                to: undefined,
+                replyTo: undefined,
+                ...line.message,
+              };
               return (
                 <MessageRow
                   key={line.key}
@@ -74,21 +97,18 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
                   forMe={mentions?.includes(self) === true}
                   author={by === undefined ? null : nameOf(by)}
                   hasLeft={by !== undefined && hasLeft(by)}
-                  recipient={
-                    to === undefined ? null : to === self ? 'self' : (nameOf(to) ?? t('chat.somebody'))
-                  }
+                  recipient={to === undefined ? null : to === self ? 'self' : recipientOf(to)}
                   nameOf={nameOf}
                   at={at}
                   onShow={setShown}
+                  handle={handle}
+                  replyTo={replied}
+                  replied={replied === undefined ? undefined : bySeq.get(replied)}
                 />
               );
             })}
             {unsent.map(({ n, text, to }) => (
-              <PendingRow
-                key={`p${n}`}
-                text={text}
-                to={to === null ? null : (nameOf(to) ?? t('chat.somebody'))}
-              />
+              <PendingRow key={`p${n}`} text={text} to={to === null ? null : recipientOf(to)} />
             ))}
             {outbox.failed.map((message) => (
               <FailedRow key={`f${message.id}`} message={message} outbox={outbox} />
@@ -106,7 +126,22 @@ export function MessageList({ outbox }: { outbox: Outbox }) {
           {t('chat.newBelow')}
         </Button>
       )}
+      <MessageMenu handle={handle} tools={tools} />
+      <EditDialog message={edited} onClose={() => setEdited(null)} />
+      <DeleteDialog message={removed} onClose={() => setRemoved(null)} />
       <Lightbox shown={shown} onClose={close} />
     </div>
   );
+}
+
+/** Begins an answer: to whom it was said to, so that what is private stays so. */
+function useReply(draft: Draft): (message: Message) => void {
+  const self = useView((view) => view.self.id);
+  return (message) => {
+    const to = message.t === 'chat.sent' ? message.to : undefined;
+    const isMine = message.by === self;
+    draft.setReply(message);
+    draft.setTo(to === undefined ? null : isMine ? to : (message.by ?? null));
+    draft.focus();
+  };
 }

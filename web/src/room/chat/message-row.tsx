@@ -5,7 +5,11 @@ import type { Message } from '../../../../src/client/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import type { Shown } from '../images/lightbox.tsx';
 import { SharedImage } from '../images/shared-image.tsx';
+import { rowId } from './excerpt.ts';
 import { cutMentions } from './mentions.ts';
+import { MessageMenuButton, type ToolsHandle } from './message-menu.tsx';
+import { MessageReactions } from './message-reactions.tsx';
+import { ReplyQuote } from './reply-quote.tsx';
 import { Time } from './time.tsx';
 
 type MessageRowProps = {
@@ -23,15 +27,22 @@ type MessageRowProps = {
   nameOf: (id: string) => string | null;
   at: number;
   onShow: (shown: Shown) => void;
+  handle: ToolsHandle;
+  /** What it answers, and that itself where it is known. */
+  replyTo: number | undefined;
+  replied: Message | undefined;
 };
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, first, own, forMe, hasLeft, recipient, onShow } = props;
   const { t } = useTranslation();
   const author = props.author ?? t('chat.somebody');
+  const isDeleted = message.t === 'chat.sent' && message.body.kind === 'deleted';
   return (
     <li
-      className={`row-lazy flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
+      id={rowId(message.seq)}
+      tabIndex={-1}
+      className={`row-lazy group flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
     >
       <div className="w-8 shrink-0">
         {first ? <Avatar id={message.by ?? ''} name={author} dim={hasLeft} /> : null}
@@ -51,12 +62,22 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <Time at={props.at} />
           </div>
         ) : null}
+        {props.replyTo === undefined ? null : <ReplyQuote seq={props.replyTo} message={props.replied} />}
         {message.t === 'image.shared' ? (
           <SharedImage message={message} author={author} own={own} onShow={onShow} />
+        ) : message.body.kind === 'deleted' ? (
+          <p className="text-muted italic">{t('chat.deleted')}</p>
         ) : (
-          <MessageText text={message.body.text} mentions={message.mentions ?? []} nameOf={props.nameOf} />
+          <>
+            <MessageText text={message.body.text} mentions={message.mentions ?? []} nameOf={props.nameOf} />
+            {message.editedAt === undefined ? null : (
+              <span className="text-sm text-muted">({t('chat.edited')})</span>
+            )}
+          </>
         )}
+        <MessageReactions message={message.seq} />
       </div>
+      {isDeleted ? null : <MessageMenuButton handle={props.handle} message={message} author={author} />}
     </li>
   );
 });

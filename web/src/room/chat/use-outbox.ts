@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly text: string;
   readonly to: string | null;
   readonly mentions: readonly string[];
+  /** What it answers; null: nothing. */
+  readonly replyTo: number | null;
 }
 export interface Failed extends Outgoing {
   readonly id: number;
@@ -29,9 +31,10 @@ export function useOutbox(): Outbox {
 
   const send = useCallback(
     (message: Outgoing) => {
-      const more: { to?: string; mentions?: string[] } = {};
+      const more: { to?: string; mentions?: string[]; replyTo?: number } = {};
       if (message.to !== null) more.to = message.to;
       if (message.mentions.length > 0) more.mentions = [...message.mentions];
+      if (message.replyTo !== null) more.replyTo = message.replyTo;
       room.chat(message.text, more).catch((error: unknown) => {
         const id = next.current;
         next.current += 1;

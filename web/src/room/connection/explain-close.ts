@@ -9,27 +9,44 @@ interface Explanation {
     | 'over.endedTitle'
     | 'over.replacedTitle'
     | 'over.goneTitle'
+    | 'over.refusedTitle'
+    | 'over.removedTitle'
+    | 'over.bannedTitle'
     | 'over.closedTitle';
   readonly text:
     | 'over.leftText'
     | 'over.endedText'
     | 'over.replacedText'
     | 'over.goneText'
+    | 'over.refusedText'
+    | 'over.refusedSaid'
+    | 'over.removedText'
+    | 'over.removedSaid'
+    | 'over.bannedText'
+    | 'over.bannedSaid'
     | 'over.closedErrors'
     | 'over.closedFlood'
     | 'over.closedTooLarge'
     | 'over.closedOther';
-  readonly back: 'over.comeBack' | 'over.useHere' | null;
+  readonly back: 'over.comeBack' | 'over.useHere' | 'over.askAgain' | null;
 }
 
 const ENDED: Explanation = { title: 'over.endedTitle', text: 'over.endedText', back: null };
 const GONE: Explanation = { title: 'over.goneTitle', text: 'over.goneText', back: 'over.comeBack' };
 const OTHER: Explanation = { title: 'over.closedTitle', text: 'over.closedOther', back: 'over.comeBack' };
 
+const REFUSED: Explanation = { title: 'over.refusedTitle', text: 'over.refusedText', back: 'over.askAgain' };
+
+const REMOVED: Explanation = { title: 'over.removedTitle', text: 'over.removedText', back: 'over.askAgain' };
+const BANNED: Explanation = { title: 'over.bannedTitle', text: 'over.bannedText', back: null };
+
 const BY_NAME: Readonly<Partial<Record<NonNullable<Closed['name']>, Explanation>>> = {
   left: { title: 'over.leftTitle', text: 'over.leftText', back: 'over.comeBack' },
   ended: ENDED,
   replaced: { title: 'over.replacedTitle', text: 'over.replacedText', back: 'over.useHere' },
+  refused: REFUSED,
+  removed: REMOVED,
+  banned: BANNED,
   errors: { ...OTHER, text: 'over.closedErrors' },
   flood: { ...OTHER, text: 'over.closedFlood' },
   too_large: { ...OTHER, text: 'over.closedTooLarge' },
@@ -40,5 +57,11 @@ export function explainClose(closed: Closed): Explanation {
   const code = closed.error?.code;
   if (code === 'room_ended' || code === 'room_not_found') return ENDED;
   if (code === 'member_gone' || code === 'token_invalid') return GONE;
+  if (code === 'banned') return BANNED;
+  if ((closed.said ?? '') !== '') {
+    if (closed.name === 'refused') return { ...REFUSED, text: 'over.refusedSaid' };
+    if (closed.name === 'removed') return { ...REMOVED, text: 'over.removedSaid' };
+    if (closed.name === 'banned') return { ...BANNED, text: 'over.bannedSaid' };
+  }
   return (closed.name === null ? undefined : BY_NAME[closed.name]) ?? OTHER;
 }

@@ -4,8 +4,9 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { ExportButtons } from '../exports/export-buttons.tsx';
 import { AttendanceButtons } from '../host/attendance.tsx';
-import { useIsHost, useView } from '../room-context.tsx';
+import { useIsChief, useIsHost, useView } from '../room-context.tsx';
 import type { Session } from '../session.ts';
 import { type Closed, explainClose } from './explain-close.ts';
 
@@ -14,18 +15,24 @@ export function Over({ session, closed }: { session: Session; closed: Closed }) 
   const { t } = useTranslation();
   const room = useView((view) => view.room.name);
   const isHost = useIsHost();
+  const isChief = useIsChief();
   const [busy, run] = useAction();
   const { title, text, back } = explainClose(closed);
   const reason = closed.reason === '' ? String(closed.code) : closed.reason;
 
   return (
     <Page title={t(title)}>
-      <Notice title={t(title)} text={t(text, { room, reason })}>
+      <Notice title={t(title)} text={t(text, { room, reason, said: closed.said ?? '' })}>
         {back === null ? null : (
           <Button kind="primary" busy={busy} onClick={() => void run(() => session.comeBack())}>
             {t(back)}
           </Button>
         )}
+        {isChief && closed.name === 'ended' ? (
+          <Button busy={busy} onClick={() => void run(() => session.reopen())}>
+            {t('over.reopen')}
+          </Button>
+        ) : null}
         <Link href="/" className={buttonClass(back === null ? 'primary' : 'secondary')}>
           {t('app.home')}
         </Link>
@@ -35,6 +42,9 @@ export function Over({ session, closed }: { session: Session; closed: Closed }) 
           <h2 className="text-lg font-semibold tracking-tight">{t('host.attendanceTitle')}</h2>
           <p className="mt-1 mb-4 text-sm text-muted">{t('host.attendanceText')}</p>
           <AttendanceButtons />
+          <div className="mt-4">
+            <ExportButtons />
+          </div>
         </section>
       ) : null}
     </Page>

@@ -4,9 +4,19 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { useIsChief, useRoom } from '../room-context.tsx';
+import { SlowSetting } from '../chat/slow-setting.tsx';
+import { ExportButtons } from '../exports/export-buttons.tsx';
+import { AuditList } from '../moderation/audit-list.tsx';
+import { AuthoritySettings } from '../moderation/authority-settings.tsx';
+import { BanList } from '../moderation/ban-list.tsx';
+import { StopAll } from '../moderation/stop-all.tsx';
+import { useIsChief, useRoom, useView } from '../room-context.tsx';
 import { AttendanceButtons } from './attendance.tsx';
+import { DoorSettings } from './door-settings.tsx';
+import { Invitations } from './invitations.tsx';
+import { PasscodeForm } from './passcode-form.tsx';
 import { PolicySwitches } from './policy-switches.tsx';
+import { ScheduleForm } from './schedule-form.tsx';
 import { Section } from './section.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -14,10 +24,27 @@ import { SettingsForm } from './settings-form.tsx';
 export function HostPanel({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const isChief = useIsChief();
+  const mayEnd = useView(({ authority }) => authority?.cohostsMayEnd === true) || isChief;
   return (
     <Dialog place="sheet" open={open} onClose={onClose} title={t('host.title')}>
       <Section title={t('host.policyTitle')} text={t('host.policyText')}>
         <PolicySwitches />
+        <SlowSetting />
+      </Section>
+      <Section title={t('moderation.stopTitle')} text={t('moderation.stopText')}>
+        <StopAll />
+      </Section>
+      <Section title={t('host.doorTitle')} text={t('host.doorText')}>
+        <DoorSettings />
+      </Section>
+      <Section title={t('host.passcodeTitle')}>
+        <PasscodeForm />
+      </Section>
+      <Section title={t('host.invitesTitle')} text={t('host.invitesText')}>
+        <Invitations />
+      </Section>
+      <Section title={t('host.scheduleTitle')}>
+        <ScheduleForm />
       </Section>
       <Section title={t('host.settingsTitle')}>
         <SettingsForm />
@@ -26,6 +53,20 @@ export function HostPanel({ open, onClose }: { open: boolean; onClose: () => voi
         <AttendanceButtons />
       </Section>
       {isChief ? (
+        <Section title={t('authority.title')}>
+          <AuthoritySettings />
+        </Section>
+      ) : null}
+      <Section title={t('moderation.bansTitle')}>
+        <BanList />
+      </Section>
+      <Section title={t('audit.title')} text={t('audit.text')}>
+        <AuditList />
+      </Section>
+      <Section title={t('exports.title')} text={t('exports.text')}>
+        <ExportButtons />
+      </Section>
+      {mayEnd ? (
         <Section title={t('host.endTitle')} text={t('host.endText')}>
           <EndMeeting />
         </Section>

@@ -5,9 +5,12 @@ export const OFFERED = [
   'chat',
   'image',
   'direct',
+  'ask',
   'camera',
   'microphone',
   'screen',
   'rename',
+  'react',
+  'hand',
 ] as const satisfies readonly Permission[];
 export type Offered = (typeof OFFERED)[number];

@@ -1,43 +1,10 @@
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roomPath } from '../../app/routes.ts';
 import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useView } from '../room-context.tsx';
-
-function Secret({
-  label,
-  text,
-  copy,
-  hint,
-  large = false,
-}: {
-  label: string;
-  text: string;
-  copy: string;
-  hint?: string;
-  large?: boolean;
-}) {
-  const id = useId();
-  return (
-    <div>
-      <p id={id} className="mb-1 text-sm font-medium">
-        {label}
-      </p>
-      <div className="flex items-center gap-2 rounded-lg border border-line bg-canvas p-1 pl-3">
-        <output
-          aria-labelledby={id}
-          className={`min-w-0 flex-1 font-mono wrap-anywhere ${large ? 'text-lg whitespace-nowrap' : 'py-1 text-sm'}`}
-        >
-          {text}
-        </output>
-        <CopyButton text={text} label={copy} />
-      </div>
-      {hint === undefined ? null : <p className="mt-1 text-sm text-muted">{hint}</p>}
-    </div>
-  );
-}
+import { CalendarLink } from './calendar-link.tsx';
+import { Secret } from './secret.tsx';
 
 /** How others come in. `hostKey`: of a room that was made just now; shown this once. */
 export function InviteDialog({
@@ -51,6 +18,7 @@ export function InviteDialog({
 }) {
   const { t } = useTranslation();
   const code = useView((view) => view.room.code);
+  const opensAt = useView((view) => view.schedule?.opensAt ?? null);
   const isNew = hostKey !== null;
   return (
     <Dialog
@@ -66,6 +34,11 @@ export function InviteDialog({
           text={`${location.origin}${roomPath(code)}`}
           copy={t('invite.copyLink')}
         />
+        {opensAt === null ? null : (
+          <div>
+            <CalendarLink code={code} />
+          </div>
+        )}
         {isNew ? (
           <Secret
             label={t('invite.hostKey')}

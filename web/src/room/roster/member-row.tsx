@@ -1,12 +1,19 @@
 import { Menu } from '@base-ui/react/menu';
 import { Camera, Check, EllipsisVertical, Mic, ScreenShare } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MediaState } from '../../../../src/client/index.ts';
 import { MEDIA, type Member, type Role } from '../../../../src/protocol/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { menuItemClass, menuPopupClass } from '../../ui/menu.ts';
 import { useAction } from '../../ui/use-action.ts';
-import { useCan, useIsChief, useIsHost, useRoom, useView } from '../room-context.tsx';
+import { HandMark } from '../hands/hand-mark.tsx';
+import { AuthorityItems } from '../moderation/authority-items.tsx';
+import { MeetingItems } from '../moderation/meeting-items.tsx';
+import { MemberDialogs, type MemberQuestion } from '../moderation/member-dialogs.tsx';
+import { useMayActOn } from '../moderation/use-may-act.ts';
+import { useCan, useIsHost, useRoom, useView } from '../room-context.tsx';
 
 const ICONS = { camera: Camera, microphone: Mic, screen: ScreenShare } as const;
 
@@ -31,6 +38,7 @@ export function MemberRow({ member, media, onWriteTo, onRights }: MemberRowProps
         </p>
         <RoleAndPresence member={member} />
       </div>
+      <HandMark member={member.id} />
       {media === undefined ? null : (
         <span className="flex shrink-0 gap-1">
           {MEDIA.filter((kind) => media[kind]).map((kind) => {
@@ -52,49 +60,66 @@ export function MemberRow({ member, media, onWriteTo, onRights }: MemberRowProps
 
 function RoleAndPresence({ member }: { member: Member }) {
   const { t } = useTranslation();
+  const isLarge = useView((view) => view.spotlight === member.id);
   const parts = [
     ...(member.role === 'member' ? [] : [t(`role.${member.role}`)]),
+    ...(isLarge ? [t('moderation.isLarge')] : []),
     ...(member.presence === 'away' ? [t('roster.away')] : []),
   ];
   return parts.length === 0 ? null : <p className="truncate text-sm text-muted">{parts.join(' · ')}</p>;
 }
 
-const ITEM =
-  'flex min-h-10 cursor-pointer items-center rounded-lg px-3 text-sm outline-none data-highlighted:bg-accent-soft data-disabled:cursor-not-allowed data-disabled:opacity-55';
-
 function MemberMenu({ member, onWriteTo, onRights }: Omit<MemberRowProps, 'media'>) {
   const { t } = useTranslation();
   const mayDirect = useCan('direct');
   const isHost = useIsHost();
-  const isChief = useIsChief();
+  const mayAct = useMayActOn(member);
   const mayBeChanged = member.role !== 'host';
+  const [question, setQuestion] = useState<MemberQuestion | null>(null);
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        render={
-          <IconButton
-            label={t('roster.menu', { name: member.name })}
-            icon={EllipsisVertical}
-            className="text-muted"
-          />
-        }
-      />
-      <Menu.Portal>
-        <Menu.Positioner align="end" sideOffset={4} className="z-10 outline-none">
-          <Menu.Popup className="min-w-40 rounded-xl border border-line bg-raised p-1 shadow-lg outline-none">
-            <Menu.Item className={ITEM} disabled={!mayDirect} onClick={() => onWriteTo(member.id)}>
-              {t('roster.write')}
-            </Menu.Item>
-            {isHost && mayBeChanged ? (
-              <Menu.Item className={ITEM} onClick={() => onRights(member.id)}>
-                {t('roster.rights')}
+    <>
+      <Menu.Root>
+        <Menu.Trigger
+          render={
+            <IconButton
+              label={t('roster.menu', { name: member.name })}
+              icon={EllipsisVertical}
+              className="text-muted"
+            />
+          }
+        />
+        <Menu.Portal>
+          <Menu.Positioner side="left" align="start" sideOffset={4} className="z-10 outline-none">
+            <Menu.Popup className={menuPopupClass}>
+              <Menu.Item className={menuItemClass} disabled={!mayDirect} onClick={() => onWriteTo(member.id)}>
+                {t('roster.write')}
               </Menu.Item>
-            ) : null}
-            {isChief && mayBeChanged ? <RoleItems member={member} /> : null}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+              {isHost ? <MeetingItems member={member} /> : null}
+              {isHost && mayBeChanged ? (
+                <Menu.Item className={menuItemClass} onClick={() => onRights(member.id)}>
+                  {t('roster.rights')}
+                </Menu.Item>
+              ) : null}
+              {isHost && mayBeChanged ? <LobbyItem member={member} /> : null}
+              {mayAct ? <RoleItems member={member} /> : null}
+              {isHost ? <AuthorityItems member={member} onAsk={setQuestion} /> : null}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <MemberDialogs member={member} question={question} onClose={() => setQuestion(null)} />
+    </>
+  );
+}
+
+function LobbyItem({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const [, run] = useAction();
+  return (
+    <Menu.Item className={menuItemClass} onClick={() => void run(() => room.sendToLobby(member.id))}>
+      {t('roster.toLobby')}
+    </Menu.Item>
   );
 }
 
@@ -114,7 +139,7 @@ function RoleItems({ member }: { member: Member }) {
             key={role}
             value={role}
             closeOnClick
-            className={`${ITEM} justify-between gap-3`}
+            className={`${menuItemClass} justify-between gap-3`}
             onClick={() => void run(() => room.setRole(member.id, role))}
           >
             {t(`role.${role}`)}

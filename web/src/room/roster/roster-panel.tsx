@@ -2,8 +2,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { HandsList } from '../hands/hands-list.tsx';
 import { RightsDialog } from '../host/rights-dialog.tsx';
 import { StatusControls } from '../media/status-controls.tsx';
+import { ReclaimHost } from '../moderation/reclaim-host.tsx';
 import { useIsHost, useRoom, useView } from '../room-context.tsx';
 import { MemberRow } from './member-row.tsx';
 import { loadMorePeople } from './more-people.ts';
@@ -29,8 +31,10 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
     <>
       <section aria-label={t('roster.you')} className="border-b border-line px-4 py-3">
         <OwnName />
+        <ReclaimHost />
         <StatusControls />
       </section>
+      <HandsList />
       <div className="flex min-h-0 flex-1 flex-col">
         <div className="flex items-baseline justify-between px-4 pt-3 pb-1">
           <h2 className="text-sm font-semibold">{t('roster.title')}</h2>

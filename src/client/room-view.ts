@@ -1,0 +1,47 @@
+import type { ConnectionState, SocketConstructor, Timing } from './connection.ts';
+import type { Pending } from './receipts.ts';
+import type * as views from './view.ts';
+
+/**
+ * A room as it is now. Never changed: each change makes a new object.
+ *
+ * In the lobby (`waiting` is not null, and `connection.status` is 'waiting' while the connection is there) it holds what
+ * may be known from outside: your id and name, the room's code and name. All else is as in an empty room in which
+ * nobody may do anything. The whole of it comes when a host lets you in.
+ */
+export interface RoomView extends views.View {
+  readonly connection: ConnectionState;
+  /** Your durable commands without a receipt, oldest first. */
+  readonly pending: readonly Pending[];
+}
+
+/** A snapshot replaced what was known: events in between were not told one by one. */
+export interface Resync {
+  /** restored: the room's log began anew. trimmed: you were away for longer than the log reaches back. */
+  readonly reason: 'restored' | 'trimmed';
+}
+
+export interface JoinOptions {
+  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
+  readonly server?: string;
+  readonly code: string;
+  readonly name?: string;
+  /** Makes you the host. */
+  readonly hostKey?: string;
+  /** Where the room asks for one; `roomStatus` says whether it does. */
+  readonly passcode?: string;
+  /** The secret of an invitation. */
+  readonly invite?: string;
+  /** From an earlier connection: you come back as the same person. */
+  readonly token?: string;
+  /**
+   * Camera, microphone and screen go off with the connection. With `true` they are announced again after it is back,
+   * as far as you are still allowed to have them on. Left out: announcing is up to you.
+   */
+  readonly keepMedia?: boolean;
+  readonly WebSocket?: SocketConstructor;
+  readonly fetch?: typeof fetch;
+  /** As Math.random. */
+  readonly random?: () => number;
+  readonly timing?: Partial<Timing>;
+}

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { defineCommand, defineEvent } from './define.ts';
+import { MemberIdSchema } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { RoleSchema } from './permissions.ts';
+
+/** cohost: the co-host who came first takes over. member: if there is none, the member who came first. wait: nobody. end: the meeting ends. */
+export const WhenHostGoneSchema = v.picklist(['cohost', 'member', 'wait', 'end']);
+/** automatic: whoever was host is host again when they return. manual: when they say so, with `host.reclaim`. */
+export const ReclaimSchema = v.picklist(['automatic', 'manual']);
+
+/** How far the word of host and co-host goes in this room. */
+const SETTINGS = {
+  whenHostGone: WhenHostGoneSchema,
+  /** Seconds from the host's leaving until `whenHostGone` comes about; a drop has its own grace time before that. */
+  hostGraceSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.hostGraceSeconds)),
+  reclaim: ReclaimSchema,
+  /** Co-hosts may end the meeting. */
+  cohostsMayEnd: v.boolean(),
+  /** Co-hosts may dismiss, remove and ban one another. */
+  cohostsAreEqual: v.boolean(),
+};
+export const AuthoritySettingsSchema = v.object(SETTINGS);
+export type AuthoritySettings = v.InferOutput<typeof AuthoritySettingsSchema>;
+
+export const AuthoritySchema = v.object({
+  ...SETTINGS,
+  /** Who is host, in the room or for the moment gone; null until somebody first came as host. */
+  host: v.nullable(MemberIdSchema),
+  /** Whose room it is by right: another one than `host` while somebody stands in. */
+  owner: v.nullable(MemberIdSchema),
+});
+export type Authority = v.InferOutput<typeof AuthoritySchema>;
+
+export const authorityCommands = {
+  'authority.set': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'host',
+    summary: 'Sets what happens when the host is gone, and how far co-hosts may go.',
+    fields: v.partial(AuthoritySettingsSchema).entries,
+  }),
+  'role.set': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary:
+      'Makes a member co-host, member or viewer. Co-hosts may not touch the host, nor one another unless `cohostsAreEqual`.',
+    fields: { member: MemberIdSchema, role: v.picklist(['cohost', 'member', 'viewer']) },
+  }),
+  'host.transfer': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'host',
+    summary: 'Makes a member the host; who was host becomes co-host.',
+    fields: { member: MemberIdSchema },
+  }),
+  'host.reclaim': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    summary: 'Makes you the host again, if somebody stands in for you.',
+    fields: {},
+  }),
+};
+
+export const HOST_REASONS = ['transferred', 'succession', 'reclaimed', 'key'] as const;
+
+export const authorityEvents = {
+  'authority.changed': defineEvent({
+    class: 'durable',
+    summary: 'The rules for host and co-hosts, whole, after a change.',
+    fields: SETTINGS,
+  }),
+  'role.changed': defineEvent({
+    class: 'durable',
+    summary: 'A member has another role.',
+    fields: { member: MemberIdSchema, role: RoleSchema },
+  }),
+  'host.changed': defineEvent({
+    class: 'durable',
+    summary:
+      'Somebody else is the host: handed over, by the rule for a host who is gone, taken back, or by the host key. Both roles are told by `role.changed`.',
+    fields: {
+      member: MemberIdSchema,
+      /** Who was host before, present or not. */
+      previous: v.nullable(MemberIdSchema),
+      /** Whose room it is by right. */
+      owner: MemberIdSchema,
+      reason: v.picklist(HOST_REASONS),
+    },
+  }),
+};
+
+export const authoritySnapshot = {
+  authority: v.optional(AuthoritySchema),
+};

@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts';
+import { MemberIdSchema } from './ids.ts';
+import { MEDIA } from './media.ts';
+
+/** Members that one command may name. */
+const NAMED = 200;
+/** ms for which a request can be answered. */
+export const REQUEST_FOR = 120_000;
+
+const MediumSchema = v.picklist(MEDIA);
+const MembersSchema = v.pipe(v.array(MemberIdSchema), v.maxLength(NAMED));
+
+/** Somebody was asked to switch something on, and has not answered. */
+export const MediaRequestSchema = v.object({
+  /** Its id: the `seq` of `media.requested`. */
+  request: CountSchema,
+  /** Who was asked. */
+  member: MemberIdSchema,
+  media: MediumSchema,
+  /** Who asked; null: whoever holds the host key. */
+  by: v.nullable(MemberIdSchema),
+  /** When; it can be answered for two minutes. */
+  at: TimeSchema,
+});
+export type MediaRequest = v.InferOutput<typeof MediaRequestSchema>;
+
+export const mutingCommands = {
+  'media.stop': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary:
+      'Switches off what members have on. `all` spares host and co-hosts; a co-host can not stop the host. They may switch it on again unless `rights.set` denies it.',
+    fields: {
+      members: v.union([v.literal('all'), v.pipe(MembersSchema, v.minLength(1))]),
+      /** Spared. */
+      except: v.optional(MembersSchema),
+      media: v.pipe(v.array(MediumSchema), v.minLength(1), v.maxLength(MEDIA.length)),
+    },
+  }),
+  'media.request': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    authority: 'hosts',
+    summary: 'Asks a member to switch something on. Only they can.',
+    fields: { member: MemberIdSchema, media: MediumSchema },
+  }),
+  'media.answer': defineCommand({
+    kind: 'durable',
+    rate: 'control',
+    needsText: 'what was asked for, to accept',
+    summary: 'Accepts a request, which switches on what was asked for, or declines it.',
+    fields: { request: CountSchema, accept: v.boolean() },
+  }),
+};
+
+export const mutingEvents = {
+  'media.stopped': defineEvent({
+    class: 'durable',
+    summary: 'A host switched these off for you. Private to those it was done to.',
+    fields: { media: v.array(MediumSchema) },
+  }),
+  'media.requested': defineEvent({
+    class: 'durable',
+    summary:
+      'A member is asked to switch something on. Its `seq` is the request. Private to who asked and who is asked.',
+    fields: { member: MemberIdSchema, media: MediumSchema },
+  }),
+  'media.answered': defineEvent({
+    class: 'durable',
+    summary: 'The answer to a request. Private to who asked and who was asked.',
+    fields: { request: CountSchema, member: MemberIdSchema, media: MediumSchema, accepted: v.boolean() },
+  }),
+  'media.lapsed': defineEvent({
+    class: 'durable',
+    summary:
+      'A request was not answered in time, or its member left. Private to who asked and who was asked.',
+    fields: { request: CountSchema, member: MemberIdSchema, media: MediumSchema },
+  }),
+};
+
+/** What `ready` brings to one member alone. */
+export const mutingOwn = {
+  /** Requests without an answer: to you and by you. */
+  requests: v.optional(v.array(MediaRequestSchema)),
+};

@@ -1,0 +1,245 @@
+import { expect } from 'vitest';
+import type { View } from '../../../src/client/view.ts';
+import { deadlineTable } from '../../../src/engine/deadlines.ts';
+import { COMMANDS, type CommandType, can, commandSpec, MEDIA } from '../../../src/protocol/index.ts';
+import { authorityOf, isHostByRight } from '../../../src/room-object/authority-rows.ts';
+import { banTable } from '../../../src/room-object/ban-rows.ts';
+import { mediaOf } from '../../../src/room-object/media-state.ts';
+import {
+  holdsSeat,
+  isPresent,
+  type MemberRow,
+  seatsTaken,
+  theRoom,
+} from '../../../src/room-object/tables.ts';
+import type { Client, World } from './model-world.ts';
+
+type Row = Readonly<MemberRow>;
+
+const isHostRole = (row: Row): boolean => row.role === 'host' || row.role === 'cohost';
+
+/** What the checks after a step need to know of the room before it. */
+export interface Before {
+  readonly seated: ReadonlySet<string>;
+  readonly capacity: number;
+}
+export const before = (world: World): Before => ({
+  seated: new Set(
+    world
+      .rows()
+      .filter(holdsSeat)
+      .map(({ id }) => id),
+  ),
+  capacity: theRoom(world.state).capacity,
+});
+
+/** Whether somebody may give a command at this moment, by the rules as they are written down. */
+export function mayGive(world: World, by: string | null, t: CommandType, fields: object): boolean {
+  const spec = commandSpec(t);
+  const room = theRoom(world.state);
+  if (room.endedAt !== null) return false;
+  if (by === null) return spec.forHostKey;
+  const row = world.row(by);
+  if (row?.presence === 'waiting') return spec.whileWaiting;
+  if (row === undefined || !isPresent(row)) return false;
+  if (spec.authority === 'host' && row.role !== 'host') return false;
+  if (spec.authority === 'hosts' && !isHostRole(row)) return false;
+  return spec.needs(fields as never).every((permission) => can(row, room.policy, permission));
+}
+
+/** One host, who is there or is known to be gone since a time. */
+function checkHost(world: World): void {
+  const rows = world.rows();
+  const { host, owner, former, goneAt } = authorityOf(world.state);
+  expect(
+    rows.filter(({ role }) => role === 'host').map(({ id }) => id),
+    'one host',
+  ).toEqual(host === null ? [] : [host]);
+  const isThere = isPresent(rows.find(({ id }) => id === host));
+  if (theRoom(world.state).endedAt === null)
+    expect(goneAt === null, 'a host is there, or gone since a time').toBe(host === null || isThere);
+  expect(former === null, 'who stands in for whom').toBe(host === owner);
+}
+
+/** Nobody has on, says or holds what the formula denies. */
+function checkRights(world: World): void {
+  const { policy, endedAt } = theRoom(world.state);
+  // What was on when the meeting ended is switched off when it is opened again; until then nobody is told of it.
+  if (endedAt !== null) return;
+  for (const row of world.rows()) {
+    const media = mediaOf(world.state, row.id);
+    for (const one of MEDIA) {
+      if (!media[one]) continue;
+      expect(row.presence, `${row.name} has ${one} on`).toBe('online');
+      expect(can(row, policy, one), `${row.name} may have ${one} on`).toBe(true);
+    }
+    if (media.speaking) expect(media.microphone, `${row.name} speaks with a microphone`).toBe(true);
+    if (world.state.latest('typing.changed', row.id) !== undefined) {
+      expect(row.presence, `${row.name} writes`).toBe('online');
+      expect(can(row, policy, 'chat'), `${row.name} may write`).toBe(true);
+    }
+  }
+}
+
+/** What everybody is shown belongs to people who are there. */
+function checkShown(world: World, view: View): void {
+  const rows = new Map(world.rows().map((row) => [row.id, row]));
+  const { policy } = theRoom(world.state);
+  for (const { member } of view.hands) {
+    const row = rows.get(member);
+    expect(isPresent(row), `${member} has a hand up and is there`).toBe(true);
+    if (row !== undefined) expect(can(row, policy, 'hand'), `${member} may have a hand up`).toBe(true);
+  }
+  if (view.spotlight !== null) expect(isPresent(rows.get(view.spotlight)), 'in the spotlight').toBe(true);
+  for (const { member } of view.requests) expect(isPresent(rows.get(member)), 'asked').toBe(true);
+  for (const row of rows.values()) {
+    expect(view.members.has(row.id), `${row.name} is ${row.presence}`).toBe(isPresent(row));
+  }
+}
+
+function checkBans(world: World): void {
+  for (const { member } of world.state.table(banTable).values()) {
+    const row = world.rows().find(({ id }) => id === member);
+    expect(row?.presence ?? 'left', `${member} is banned`).toBe('left');
+    expect(isHostByRight(world.state, member), `${member} is banned and host`).toBe(false);
+  }
+}
+
+/** Who was sent out, or sent back to the lobby, comes in by a host's word and not by the rule of the door. */
+function checkSentOut(world: World, was: Before): void {
+  const back = world.rows().filter((row) => holdsSeat(row) && !was.seated.has(row.id));
+  const walked = back.filter(
+    (row) => row.mustWait === true && row.showedKey !== true && !isHostByRight(world.state, row.id),
+  );
+  expect(
+    walked.map(({ name }) => name),
+    'sent out, and back by themselves',
+  ).toEqual([]);
+}
+
+/** Beyond the last seat only hosts find one; a room that was made smaller puts nobody out. */
+function checkSeats(world: World, was: Before): void {
+  const { capacity } = theRoom(world.state);
+  if (seatsTaken(world.state) <= capacity || capacity !== was.capacity) return;
+  const late = world.rows().filter((row) => holdsSeat(row) && !was.seated.has(row.id));
+  const isExempt = (row: Row): boolean =>
+    isHostRole(row) || row.showedKey === true || isHostByRight(world.state, row.id);
+  const others = late.filter((row) => !isExempt(row));
+  // One step may seat a host as well as the others.
+  const seats = seatsTaken(world.state) - (late.length - others.length);
+  if (seats <= capacity) return;
+  expect(
+    others.map(({ name }) => name),
+    `a seat beyond ${capacity}`,
+  ).toEqual([]);
+}
+
+const bySeq = <V>(map: ReadonlyMap<number, V>, from: number): [number, V][] =>
+  Array.from(map).filter(([seq]) => seq >= from);
+
+/** What a view may be behind with, or ahead of a snapshot, by design. */
+interface Loose {
+  readonly whispered: boolean;
+  readonly cameAnew: boolean;
+  /** Polls whose counts have changed and are told in a moment. */
+  readonly counting: ReadonlySet<number>;
+  /** Why somebody waits has changed and is told in a moment. */
+  readonly placing: boolean;
+}
+
+/** What two views of the same member must have in common: all, but for what only one of them goes back to. */
+function comparable(view: View, other: View, { whispered, cameAnew, counting, placing }: Loose): unknown {
+  const from = Math.max(view.earlier ?? 0, other.earlier ?? 0);
+  const byId = <V>(map: ReadonlyMap<string, V>) => Array.from(map).sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = new Set(other.messages.map(({ seq }) => seq));
+  const { polls } = view;
+  const plain = {
+    self: view.self,
+    room: view.room,
+    policy: view.policy,
+    members: byId(view.members),
+    names: byId(view.names).filter(([id]) => view.members.has(id)),
+    count: view.count,
+    media: byId(view.media),
+    // What somebody wrote to one alone is told once; it hides that they write to all.
+    typing: whispered ? [] : byId(view.typing),
+    messages: view.messages.filter(({ seq }) => seq >= from),
+    reactions: bySeq(view.reactions, from)
+      .filter(([seq]) => known.has(seq))
+      .sort(([a], [b]) => a - b)
+      .map(([seq, one]) => [seq, Object.entries(one).sort()]),
+    pins: Array.from(view.pins, ([seq, pin]) => [seq, other.pins.get(seq) === null ? null : pin]),
+    polls: {
+      all: Array.from(polls.all.values()),
+      own: Array.from(polls.own).sort(([a], [b]) => a - b),
+      tallies: Array.from(polls.tallies, ([id, { counts, voters }]) => ({ id, counts, voters }))
+        .filter(({ id }) => !counting.has(id))
+        .sort((a, b) => a.id - b.id),
+    },
+    authority: view.authority,
+    door: view.door,
+    lobby: cameAnew ? [] : view.lobby.map(({ reason, ...row }) => (placing ? row : { ...row, reason })),
+    waiting: view.waiting,
+    hands: view.hands,
+    spotlight: view.spotlight,
+    requests: view.requests,
+    slowSeconds: view.slowSeconds,
+    passcode: view.passcode,
+    schedule: view.schedule,
+    ending: view.ending,
+    breakouts: view.breakouts === null ? null : { ...view.breakouts, places: byId(view.breakouts.places) },
+    breakoutOf: view.breakoutOf,
+  };
+  // Without entries that are undefined.
+  return JSON.parse(JSON.stringify(plain)) as unknown;
+}
+
+function expectSame(
+  world: World,
+  { name, whispered, cameAnew }: Client,
+  view: View,
+  other: View,
+  what: string,
+): void {
+  const waiting = Array.from(world.state.table(deadlineTable).values(), ({ data }) => data);
+  const counting = new Set(waiting.flatMap((data) => ('poll' in data ? [Number(data.poll)] : [])));
+  const placing = world.state.table(deadlineTable).has('lobby places');
+  const loose = { whispered, cameAnew, counting, placing };
+  expect(comparable(other, view, loose), `${name}: ${what}`).toEqual(comparable(view, other, loose));
+}
+
+/** Bookmarks of one client that are looked at again. */
+const BOOKMARKS = 12;
+
+/** Everything that must hold after each step. `turn`: whose log is replayed this time; null: everybody's. */
+export function check(world: World, was: Before, turn: number | null): void {
+  checkHost(world);
+  checkRights(world);
+  checkBans(world);
+  checkSeats(world, was);
+  checkSentOut(world, was);
+  const clients = Array.from(world.clients.values());
+  clients.forEach((client, index) => {
+    const { view } = client;
+    if (!client.isInRoom || view === null) return;
+    checkShown(world, view);
+    const now = world.shown(client);
+    if (now === null) throw new Error(`${client.name} has the room before them and is not in it`);
+    expectSame(world, client, now, view, 'having been there is as a snapshot');
+    if (turn !== null && index !== turn % clients.length) return;
+    for (const bookmark of client.bookmarks) {
+      const again = world.replayed(client, bookmark);
+      expectSame(
+        world,
+        client,
+        view,
+        again,
+        `replay from ${bookmark.seq}/${bookmark.private} is as having been there`,
+      );
+    }
+    client.bookmarks.push(view);
+    if (client.bookmarks.length > BOOKMARKS) client.bookmarks.splice((turn ?? 0) % BOOKMARKS, 1);
+  });
+}
+
+export const ALL_COMMANDS = Object.keys(COMMANDS) as CommandType[];

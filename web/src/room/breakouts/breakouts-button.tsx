@@ -1,0 +1,27 @@
+import { Network } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/dialog.tsx';
+import { BarButton } from '../bar-button.tsx';
+import { useIsHost, useView } from '../room-context.tsx';
+import { BreakoutsPanel } from './breakouts-panel.tsx';
+import { OpenForm } from './open-form.tsx';
+
+/** The way to the breakout rooms. A breakout room has none of its own. */
+export function BreakoutsButton() {
+  const { t } = useTranslation();
+  const isHost = useIsHost();
+  const breakouts = useView((view) => view.breakouts);
+  const isBreakout = useView((view) => view.breakoutOf !== null);
+  const [shown, setShown] = useState(false);
+  if (isBreakout || (!isHost && breakouts === null)) return null;
+  const count = breakouts?.rooms.filter(({ state }) => state === 'open').length ?? 0;
+  return (
+    <>
+      <BarButton icon={Network} label={t('breakouts.title')} count={count} onClick={() => setShown(true)} />
+      <Dialog place="sheet" title={t('breakouts.title')} open={shown} onClose={() => setShown(false)}>
+        {breakouts === null ? <OpenForm /> : <BreakoutsPanel breakouts={breakouts} />}
+      </Dialog>
+    </>
+  );
+}

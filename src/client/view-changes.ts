@@ -51,7 +51,7 @@ const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEven
   'schedule.changed': (draft, { opensAt, expiresAt, maxMinutes, title }) =>
     draft.set({ schedule: { opensAt, expiresAt, maxMinutes, title }, ending: null }),
   'room.ending': (draft, { time }) => draft.set({ ending: time }),
-  'room.reopened': (draft) => draft.empty(),
+  'room.reopened': (draft, { at }) => draft.empty(at),
   'door.changed': (draft, { door }) => draft.set({ door }),
   'lobby.joined': (draft, { waiting }) => draft.changeLobby((lobby) => lobbyJoined(lobby, waiting)),
   'lobby.left': (draft, { member }) => draft.changeLobby((lobby) => lobbyLeft(lobby, member)),

@@ -184,9 +184,10 @@ export class Draft {
   }
 
   /** Whoever was there when the meeting ended has to come in anew. */
-  empty(): void {
+  empty(at: number): void {
     this.#members = new Map();
-    this.#media = new Map();
+    // What somebody switched on since (known from `ready.latest`) stays.
+    this.#media = new Map(Array.from(this.#media ?? this.#from.media).filter(([, media]) => media.at > at));
     this.set({ count: 0, ending: null });
   }
 

@@ -142,12 +142,12 @@ export function fromLobby(frame: WaitingFrame): View {
 }
 
 /** Whether this event gives you a host's or co-host's say. */
-export const becameHost = (view: View, event: Envelope): boolean =>
-  isKnown(event) &&
-  event.t === 'role.changed' &&
-  event.member === view.self.id &&
-  isHostRole(event.role) &&
-  isHostRole(view.self.role);
+export const becameHost = (view: View, event: Envelope): boolean => {
+  if (!isKnown(event) || !isHostRole(view.self.role)) return false;
+  // Who was gone has missed what the hosts were told meanwhile.
+  if (event.t === 'member.joined') return event.member.id === view.self.id && isHostRole(event.member.role);
+  return event.t === 'role.changed' && event.member === view.self.id && isHostRole(event.role);
+};
 
 /** Who waits, as a host has asked. */
 export const mergeLobby = (view: View, { waiting }: { readonly waiting: readonly Waiting[] }): View => ({

@@ -40,6 +40,9 @@ export interface Carried {
 
 export type Gate = (state: StateView, actor: Actor, spec: CommandSpec, fields: object) => Refusal | null;
 
+/** Whether a member may be told of a private event of this type as things stand. */
+export type MayHear = (state: StateView, member: string, t: string) => boolean;
+
 type AnyHandler = Handler<never>;
 type Change = (state: State, event: never) => void;
 type React = (context: ReactionContext, event: never) => Decision;
@@ -53,6 +56,7 @@ export class Dispatcher {
   readonly #view: LogView;
   readonly #gate: Gate;
   readonly #prepare: Prepare;
+  readonly #mayHear: MayHear;
   readonly #isHistory: (t: string) => boolean;
   readonly #latestChanged: (member: string) => void;
   readonly #close: (draft: CloseDraft) => void;
@@ -73,6 +77,8 @@ export class Dispatcher {
     gate: Gate;
     /** Absent: handlers get the fields as they came. */
     prepare?: Prepare;
+    /** Absent: whoever a handler names is told. */
+    mayHear?: MayHear;
     isHistory: (t: string) => boolean;
     latestChanged: (member: string) => void;
     /** Has the sockets that are meant now closed once everything has been told. */
@@ -87,6 +93,7 @@ export class Dispatcher {
     this.#view = options.view;
     this.#gate = options.gate;
     this.#prepare = options.prepare ?? ((_, fields) => fields);
+    this.#mayHear = options.mayHear ?? (() => true);
     this.#isHistory = options.isHistory;
     this.#latestChanged = options.latestChanged;
     this.#close = options.close;
@@ -168,8 +175,9 @@ export class Dispatcher {
     const decisions: Decision[] = [decision];
     for (let index = 0; index < drafts.length; index += 1) {
       if (index > EVENTS_PER_COMMAND) throw new Error('a command caused events without end');
-      const draft = drafts[index];
-      if (draft === undefined) break;
+      const drafted = drafts[index];
+      if (drafted === undefined) break;
+      const draft = this.#narrow(drafted);
       const by = draft.by === undefined ? member : (draft.by ?? undefined);
       const visible = member !== undefined && (draft.to === undefined || draft.to.includes(member));
       // What is told as nobody's or somebody else's is no receipt, and where there is an answer, that one is.
@@ -204,6 +212,13 @@ export class Dispatcher {
       ...(echoed ? { echoed } : {}),
       ...(decision.result === undefined ? {} : { result: decision.result }),
     };
+  }
+
+  /** Leaves out of an event's audience who may not hear of it now, whatever they were when it was decided whom to tell. */
+  #narrow(draft: EventDraft): EventDraft {
+    const { to, t } = draft;
+    if (to === undefined) return draft;
+    return { ...draft, to: to.filter((member) => this.#mayHear(this.#state, member, t)) };
   }
 
   /** Numbers, encodes and keeps an event. The text is null for an internal one, which nobody is told. */

@@ -5,7 +5,7 @@ import { type Command, commandSpec } from '../protocol/index.ts';
 import { type Budget, CatchUp } from './catch-up.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
-import { type Carried, Dispatcher, type Gate } from './dispatcher.ts';
+import { type Carried, Dispatcher, type Gate, type MayHear } from './dispatcher.ts';
 import { FanOut, Head } from './fan-out.ts';
 import {
   type Actor,
@@ -31,6 +31,7 @@ export interface EngineOptions {
   readonly features: readonly Feature[];
   readonly gate: Gate;
   readonly prepare?: Prepare;
+  readonly mayHear?: MayHear;
   readonly executors: Readonly<Record<string, Executor>>;
   readonly retention: Retention;
   readonly budget: Budget;
@@ -155,6 +156,7 @@ export class Engine {
       features: options.features,
       gate: options.gate,
       ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
+      ...(options.mayHear === undefined ? {} : { mayHear: options.mayHear }),
       isHistory: options.isHistory,
       latestChanged: options.latestChanged,
       close: ({ member, as }) => {

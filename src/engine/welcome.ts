@@ -73,7 +73,8 @@ export class Welcome {
     const about = welcome(state, member, log, { whole: !recovered, hasPrivate: mark.private > 0 });
     if (about === null) return null;
     session.scope = about.scope;
-    const at = recovered ? phase.resume : { seq: batch.head, private: mark.private };
+    // Who waits is not told what was told to them before, in the meeting.
+    const at = recovered && about.scope === 'all' ? phase.resume : { seq: batch.head, private: mark.private };
     const own = {
       t: about.scope === 'all' ? 'ready' : 'waiting',
       v: PROTOCOL_VERSION,

@@ -1,4 +1,4 @@
-import type { Gate } from '../engine/dispatcher.ts';
+import type { Gate, MayHear } from '../engine/dispatcher.ts';
 import { can, type Refusal, type Role, refuse } from '../protocol/index.ts';
 import { findPresent, memberTable, theRoom } from './tables.ts';
 
@@ -34,3 +34,10 @@ export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
 
 /** Host and co-host, and whoever shows the host key. */
 export const hasAuthority = (role: Role): boolean => AUTHORITY.hosts.includes(role);
+
+/** All that somebody in the lobby is told, beside their first frame. */
+const FOR_THE_LOBBY: ReadonlySet<string> = new Set(['lobby.placed', 'lobby.refused', 'member.dismissed']);
+
+/** Whoever has been sent to the lobby hears no more of what was begun before: answers, results, messages. */
+export const mayHear: MayHear = (state, member, t) =>
+  FOR_THE_LOBBY.has(t) || state.table(memberTable).get(member)?.presence !== 'waiting';

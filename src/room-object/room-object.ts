@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { asMember, SYSTEM } from '../engine/feature.ts';
-import type { Position, Session } from '../engine/session.ts';
+import type { Session } from '../engine/session.ts';
 import { SqliteStore } from '../engine/sqlite-store.ts';
 import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../platform/breakout-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -44,14 +44,14 @@ import { adopt } from './features/breakout-room.ts';
 import { DELETE_OBJECTS } from './features/images.ts';
 import { createRoom, PURGE_EFFECT } from './features/lifecycle.ts';
 import { dropSession, openSession } from './features/roster.ts';
-import { gate } from './gate.ts';
+import { gate, mayHear } from './gate.ts';
 import { historyOf, isHistory } from './history.ts';
 import { Inbound } from './inbound.ts';
 import { type Ask, deleteAllObjects, deleteObjects, Pictures } from './pictures.ts';
 import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
 import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
-import { Sockets } from './sockets.ts';
+import { readPosition, Sockets } from './sockets.ts';
 import {
   completePolicy,
   findRoom,
@@ -318,6 +318,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       features,
       gate,
       prepare,
+      mayHear,
       executors: {
         [DELETE_OBJECTS]: deleteObjects(this.#objects),
         [PURGE_EFFECT]: () => this.#purge(),
@@ -387,14 +388,4 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     this.#running = null;
     await this.#store.destroy();
   }
-}
-
-/** Where a returning client says that it stands; null: it is new, or says nothing that could be true. */
-function readPosition(url: URL): Position | null {
-  const epoch = url.searchParams.get('epoch');
-  const seq = Number(url.searchParams.get('seq'));
-  const count = Number(url.searchParams.get('private') ?? '0');
-  if (epoch === null || !Number.isSafeInteger(seq) || seq < 0 || !Number.isSafeInteger(count) || count < 0)
-    return null;
-  return { epoch, seq, private: count };
 }

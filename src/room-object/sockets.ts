@@ -128,3 +128,13 @@ export class Sockets {
     this.#sockets.set(session, socket);
   }
 }
+
+/** Where a returning client says that it stands; null: it is new, or says nothing that could be true. */
+export function readPosition(url: URL): Position | null {
+  const epoch = url.searchParams.get('epoch');
+  const seq = Number(url.searchParams.get('seq'));
+  const count = Number(url.searchParams.get('private') ?? '0');
+  if (epoch === null || !Number.isSafeInteger(seq) || seq < 0 || !Number.isSafeInteger(count) || count < 0)
+    return null;
+  return { epoch, seq, private: count };
+}

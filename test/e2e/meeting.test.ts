@@ -475,6 +475,7 @@ test.each([320, 360])(
     await page.getByRole('button', { name: 'Close' }).click();
     await page.goto(server.url);
     await page.goto(`${server.url}/r/${code}`);
+    await seen(page.getByRole('heading', { level: 1 }));
     await inspect(page, `phone-${width}-return`);
   },
 );

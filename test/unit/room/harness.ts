@@ -14,7 +14,7 @@ import { readCommand } from '../../../src/protocol/index.ts';
 import { admit } from '../../../src/room-object/features/admission.ts';
 import { type CreateFields, createRoom } from '../../../src/room-object/features/lifecycle.ts';
 import { dropSession, openSession } from '../../../src/room-object/features/roster.ts';
-import { gate } from '../../../src/room-object/gate.ts';
+import { gate, mayHear } from '../../../src/room-object/gate.ts';
 import { historyOf, isHistory } from '../../../src/room-object/history.ts';
 import { prepare } from '../../../src/room-object/prepare.ts';
 import { features } from '../../../src/room-object/registry.ts';
@@ -58,6 +58,7 @@ export class Room {
       view: this.view,
       features,
       gate,
+      mayHear,
       prepare,
       isHistory,
       latestChanged: () => {},

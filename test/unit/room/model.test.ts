@@ -20,7 +20,6 @@ import {
 import { askImage, shareImage } from '../../../src/room-object/features/images.ts';
 import { reopen } from '../../../src/room-object/features/lifecycle.ts';
 import { storedPasscode } from '../../../src/room-object/passcode-rows.ts';
-import { theRoom } from '../../../src/room-object/tables.ts';
 import { HOST_KEY } from './harness.ts';
 import { ALL_COMMANDS, before, check, mayGive } from './model-checks.ts';
 import { Dice, FIELDS } from './model-commands.ts';
@@ -178,9 +177,6 @@ function perform(world: World, one: Step): void {
       answer(world, one.works);
       break;
     case 'reopen':
-      // A replay over the reopening switches off what was switched on since.
-      if (theRoom(world.state).endedAt !== null)
-        for (const client of world.clients.values()) if (client.session === null) client.forget();
       world.perform(reopen, {});
   }
 }

@@ -80,6 +80,9 @@ const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: State
     onRoom({ opensAt, expiresAt, maxMinutes, title }),
   'media.requested': ({ member, media }) => onMember(member, { media }),
   'chat.deleted': (event, before) => byHost(event, before, () => onRoom({ message: event.message })),
+  'chat.pinned': ({ message }) => onRoom({ message }),
+  // A message that its author deletes loses its pin by that.
+  'chat.unpinned': (event, before) => byHost(event, before, () => onRoom({ message: event.message })),
   'chat.slowed': ({ seconds }) => onRoom({ seconds }),
   'image.removed': (event, before) => {
     const author = before.table(imageTable).get(event.image)?.by;

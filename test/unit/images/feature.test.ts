@@ -130,6 +130,16 @@ describe('sharing', () => {
     expect(room.share(ADA, image, meta(100))).toEqual(refused('member_gone'));
   });
 
+  test('is refused when the meeting ended while the bytes came, and giving it up deletes them', () => {
+    const { image, key } = ask(ADA, 100);
+    room.changeRoom({ endedAt: room.time.now });
+    expect(room.share(ADA, image, meta(100))).toEqual(refused('room_ended'));
+    expect(isLiveImage(room.state, image)).toBe(false);
+    room.cancel(ADA, image);
+    expect(room.rows()).toEqual([]);
+    expect(room.takeDeleted()).toEqual([key]);
+  });
+
   test('is refused for a picture of somebody else, a picture never asked for, and another size', () => {
     const { image } = ask(ADA, 100);
     expect(room.share(BEN, image, meta(100))).toEqual(refused('image_unknown'));

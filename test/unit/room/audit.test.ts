@@ -140,6 +140,22 @@ test('holds what is done to others in a meeting', () => {
   ]);
 });
 
+test('holds what is pinned and unpinned, by hosts alone', () => {
+  const say = (text: string) => {
+    room.command('ada', { t: 'chat.send', body: { kind: 'text', text } });
+    return room.take().told.at(-1)?.seq as number;
+  };
+  const [kept, taken] = [say('kept'), say('taken back')];
+  for (const message of [kept, taken]) room.command('host', { t: 'chat.pin', message });
+  room.command('host', { t: 'chat.unpin', message: kept });
+  room.command('ada', { t: 'chat.delete', message: taken });
+  expect(page().rows).toMatchObject([
+    { action: 'chat.pinned', detail: { message: kept }, by: idOf('host') },
+    { action: 'chat.pinned', detail: { message: taken } },
+    { action: 'chat.unpinned', detail: { message: kept } },
+  ]);
+});
+
 test('whoever is turned away from the lobby was turned away by somebody', () => {
   room.command('host', { t: 'door.set', entry: 'nobody' });
   room.enter('eve');

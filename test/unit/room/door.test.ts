@@ -228,3 +228,11 @@ test('a co-host who is sent out waits like anybody else, and the holder of the h
   come('ada', { returning: true, hostKey: HOST_KEY });
   expect(presence('ada')).toBe('online');
 });
+
+test('a lock that falls while somebody is on the way with a ticket does not shut them out', () => {
+  expect(room.admit('ada').ok).toBe(true);
+  closeDoor({ locked: true });
+  expect(room.open('ada').ok).toBe(true);
+  expect(presence('ada')).toBe('online');
+  expect(code(room.admit('ben'))).toBe('room_locked');
+});

@@ -80,7 +80,8 @@ function findOpen(state: StateView, id: number): Outcome<Readonly<PollRow>> {
 function tellHidden(state: StateView, member: string): Decision {
   const row = findPresent(state, member);
   if (row === undefined || !hasAuthority(row.role)) return {};
-  const hidden = pollsInOrder(state).filter((poll) => isHidden(poll) && poll.voters > 0);
+  // Also where nobody has a vote now: the last one may have been taken back while no host was there to be told.
+  const hidden = pollsInOrder(state).filter(isHidden);
   return { events: hidden.map((poll) => counted(poll, [member])) };
 }
 

@@ -333,3 +333,22 @@ describe('who chose what', () => {
     expect(ask('ben', poll)).toMatchObject({ ok: true });
   });
 });
+
+test('a host who comes back learns that the last vote of a hidden poll was taken back meanwhile', () => {
+  const world = new Room();
+  world.enter('ada', { hostKey: HOST_KEY });
+  world.enter('ben');
+  world.command('ada', {
+    ...{ t: 'poll.open', question: 'Tea?', options: ['yes', 'no'] },
+    ...{ multiple: false, named: false, results: 'hidden' },
+  });
+  const poll = world.take().told.find(({ t }) => t === 'poll.opened')?.seq as number;
+  world.command('ben', { t: 'poll.vote', poll, options: [0] });
+  world.pass(2);
+  world.command('ada', { t: 'member.leave' });
+  world.command('ben', { t: 'poll.vote', poll, options: [] });
+  world.pass(2);
+  world.take();
+  world.enter('ada', { returning: true });
+  expect(world.take().told).toContainEqual(expect.objectContaining({ t: 'poll.counted', poll, voters: 0 }));
+});

@@ -9,8 +9,6 @@ export default defineConfig({
     setupFiles: './test/support/exit-on-signals.ts',
     pool: 'forks',
     maxWorkers: 2,
-    // A browser on a busy machine may miss a moment once; what is broken fails twice.
-    retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

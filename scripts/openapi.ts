@@ -23,6 +23,8 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   TokenResponse: protocol.TokenResponseSchema,
   CommandResponse: protocol.CommandResponseSchema,
   AttendanceResponse: protocol.AttendanceResponseSchema,
+  Histogram: protocol.HistogramSchema,
+  StatsResponse: protocol.StatsResponseSchema,
   TranscriptEntry: protocol.TranscriptEntrySchema,
   PollResultEntry: protocol.PollResultEntrySchema,
   PollVoteEntry: protocol.PollVoteEntrySchema,
@@ -307,6 +309,14 @@ const rooms: Json = {
         ...BODY,
         ...IN_ROOM,
       ],
+    }),
+  },
+  '/v1/rooms/{code}/stats': {
+    get: operation({
+      summary: 'How the room is doing: what it did since it woke, and what waits now.',
+      security: MEMBER_OR_HOST,
+      answers: { '200': answer('The numbers.', json(refTo('StatsResponse'))) },
+      errors: ['token_required', 'token_invalid', 'host_key_wrong', 'role_required', ...IN_ROOM],
     }),
   },
   '/v1/rooms/{code}/attendance': {

@@ -34,6 +34,7 @@ const steps: readonly Step[] = [
     name: 'e2e',
     commands: [script('ensure-browser.ts'), [tools.vitest, 'run', '--config', 'vitest.e2e.config.ts']],
   },
+  { name: 'chaos', commands: [[tools.vitest, 'run', '--config', 'vitest.chaos.config.ts']] },
 ];
 
 async function passes(step: Step): Promise<boolean> {

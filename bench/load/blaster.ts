@@ -5,7 +5,7 @@ import { serverFrame } from './connection.ts';
 import { chatEvent, type Dialect } from './dialect.ts';
 
 /** Frames like those of a server, `perFrame` events in each, the same to all members. */
-export type BlasterJob = { dialect: Dialect; members: number; perFrame: number };
+export type BlasterJob = { dialect: Dialect; members: number; perFrame: number; bytes: number };
 
 /** The port, as soon as it listens. */
 export type BlasterReport = { port: number };
@@ -14,9 +14,9 @@ const CODE_ANSWER = '{"code":"aaa-bbbb-ccc"}';
 const UPGRADED = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n';
 const BODIES = 64;
 
-function blast({ dialect, members, perFrame }: BlasterJob): void {
+function blast({ dialect, members, perFrame, bytes }: BlasterJob): void {
   const sockets: Socket[] = [];
-  const next = frames(dialect, perFrame);
+  const next = frames(dialect, perFrame, bytes);
   let draining = 0;
 
   const round = () => {
@@ -54,11 +54,11 @@ function blast({ dialect, members, perFrame }: BlasterJob): void {
 }
 
 /** Frames whose positions follow on one another; the events inside come round again. */
-function frames(dialect: Dialect, perFrame: number): () => Buffer {
+function frames(dialect: Dialect, perFrame: number, bytes: number): () => Buffer {
   const bodies = Array.from({ length: BODIES }, (_, body) =>
     Array.from({ length: perFrame }, (__, index) => {
       const number = body * perFrame + index;
-      return chatEvent(number, 1_000_000 + number, 1 + number);
+      return chatEvent(number, 1_000_000 + number, 1 + number, bytes);
     }).join(),
   );
   const ready = dialect === 'parley' ? null : bodies.map(serverFrame);

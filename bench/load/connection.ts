@@ -19,6 +19,10 @@ export type ConnectOptions = {
   protocols?: readonly string[];
   /** Offer compression as browsers do. */
   deflate: boolean;
+  /** A text by which the server asks for a sign of life, and the text that gives it; nobody is told of either. */
+  heartbeat?: { ask: string; answer: string };
+  /** Takes what comes, at most its length at a time; one that all connections share unless given. */
+  buffer?: Buffer;
 };
 
 /** Takes what the server sends. The buffers are valid during the call only. */
@@ -44,6 +48,7 @@ export class Connection {
   compressed = false;
 
   readonly #socket: Socket;
+  readonly #heartbeat: ConnectOptions['heartbeat'];
   readonly #opened: PromiseWithResolvers<void> = Promise.withResolvers();
   #upgraded = false;
   /** Bytes that are not enough yet to go on: of the response's head or of a frame's beginning. */
@@ -55,12 +60,13 @@ export class Connection {
   #closing = false;
 
   private constructor(options: ConnectOptions) {
+    this.#heartbeat = options.heartbeat;
     this.#socket = createConnection({
       host: '127.0.0.1',
       port: options.port,
       noDelay: true,
       onread: {
-        buffer: READ_BUFFER,
+        buffer: options.buffer ?? READ_BUFFER,
         callback: (length, buffer) => {
           this.#read(buffer.subarray(0, length) as Buffer);
           return true;
@@ -82,6 +88,14 @@ export class Connection {
 
   send(text: string): void {
     this.#socket.write(clientFrame(OPCODE.text, Buffer.from(text)));
+  }
+
+  /** Stops reading: what the server sends stays with the system, and then with the server. */
+  pause(): void {
+    this.#socket.pause();
+  }
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Drops the connection without a word. */
@@ -173,6 +187,7 @@ export class Connection {
       this.#control(opcode, data.subarray(payload, payload + length));
       return payload + length;
     }
+    if (this.#isHeartbeat(data, payload, length)) return payload + length;
     if (opcode === OPCODE.text) {
       this.frames += 1;
       this.listener.onFrame?.(data, payload, payload + needed, (first & 0x40) !== 0);
@@ -180,6 +195,14 @@ export class Connection {
     this.#rest = length;
     this.#restIsText = true;
     return payload;
+  }
+
+  #isHeartbeat(data: Buffer, start: number, length: number): boolean {
+    const heartbeat = this.#heartbeat;
+    if (heartbeat === undefined || length !== heartbeat.ask.length) return false;
+    if (data.toString('latin1', start, start + length) !== heartbeat.ask) return false;
+    this.send(heartbeat.answer);
+    return true;
   }
 
   #control(opcode: number, payload: Buffer): void {

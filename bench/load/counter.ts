@@ -62,10 +62,10 @@ export class Counter {
     return this.sent < MAX_MESSAGES - 1 && this.#logged < MAX_LOG;
   }
 
-  /** The number of the next message, which is sent now. */
-  nextNumber(): number {
+  /** The number of the next message, which is sent now, or was to be sent at another time. */
+  nextNumber(at = performance.now()): number {
     const number = this.sent;
-    this.#sentAt[number] = performance.now();
+    this.#sentAt[number] = at;
     this.sent += 1;
     return number;
   }
@@ -126,6 +126,25 @@ export class Counter {
       if (echoAt !== null) echo.push(echoAt - sentAt);
     }
     return { echo: latencyOf(echo), everybody: latencyOf(everybody) };
+  }
+
+  /** From sending to arrival at these members, over all messages that came between startLog and endLog. */
+  deliveryTo(members: readonly number[]): Latency {
+    const arrivals = this.#arrivalsByMember();
+    const times: number[] = [];
+    for (const member of members) {
+      const entries = arrivals[member] ?? [];
+      // What came before the first entry is not known; each later one brought what follows the one before it.
+      for (let index = 1; index < entries.length; index += 1) {
+        const time = this.#logTime[entries[index] ?? 0] ?? 0;
+        const from = this.#logReceived[entries[index - 1] ?? 0] ?? 0;
+        const to = this.#logReceived[entries[index] ?? 0] ?? 0;
+        for (let place = from; place < to; place += 1) {
+          times.push(time - (this.#sentAt[this.#scanner.order[place] ?? 0] ?? 0));
+        }
+      }
+    }
+    return latencyOf(times);
   }
 
   #rangeOf(frame: Buffer, start: number, end: number) {

@@ -3,8 +3,27 @@
  * - parley: frames of events that say which range they cover; the first frame is `ready`.
  * - peer: one event per frame, no greeting.
  * - party: as peer, at the address that partyserver's router serves.
+ * - socket.io: one event per frame, a digit or two before it that say what it is; greets twice, and asks for a sign of
+ *   life.
  */
-export type Dialect = 'parley' | 'peer' | 'party';
+export type Dialect = 'parley' | 'peer' | 'party' | 'socket.io';
+
+/** Where the socket of a server without rooms of its own making is opened. */
+export const PATHS = {
+  peer: '/',
+  party: '/parties/rooms/room',
+  'socket.io': '/socket.io/?EIO=4&transport=websocket',
+} as const satisfies Record<Exclude<Dialect, 'parley'>, string>;
+
+/** The texts of engine.io and socket.io: who has opened asks to come in; whose sign of life is asked for gives it. */
+export const SOCKET_IO = {
+  opened: '0{',
+  comeIn: '40',
+  isIn: '40{',
+  ping: '2',
+  pong: '3',
+  event: '42["m",',
+} as const;
 
 /** Bytes of a frame's beginning that `messagesIn` looks at. */
 export const HEAD_BYTES = 80;
@@ -13,7 +32,6 @@ export const HEAD_BYTES = 80;
 export const MARKER = '"text":"~';
 export const NUMBER_DIGITS = 9;
 
-const TEXT_BYTES = 100;
 const WORDS = (
   'about after again agree all answer any ask back because before bring camera can change chat close come could ' +
   'day document does end every file find first for friday from give good group have hear help here idea know last ' +
@@ -24,27 +42,28 @@ const WORDS = (
 ).split(' ');
 
 /**
- * A chat text of 100 bytes: the message's number and words drawn by it, so that texts differ as people's do and
+ * A chat text of so many bytes: the message's number and words drawn by it, so that texts differ as people's do and
  * compression has the work that it would have.
  */
-export function chatText(number: number): string {
+export function chatText(number: number, bytes: number): string {
   let text = `~${String(number).padStart(NUMBER_DIGITS, '0')}`;
   let state = (number + 1) * 2_654_435_761;
-  while (text.length < TEXT_BYTES) {
+  while (text.length < bytes) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     text += ` ${WORDS[(state >>> 16) % WORDS.length]}`;
   }
-  return text.slice(0, TEXT_BYTES);
+  return text.slice(0, bytes);
 }
 
-/** The command by which a member says it; `n` counts the commands of that member from 1. */
-export function chatCommand(number: number, n: number): string {
-  return `{"t":"chat.send","n":${n},"body":{"kind":"text","text":"${chatText(number)}"}}`;
+/** The frame by which a member says it; `n` counts the commands of that member from 1. */
+export function chatCommand(dialect: Dialect, number: number, n: number, bytes: number): string {
+  const command = `{"t":"chat.send","n":${n},"body":{"kind":"text","text":"${chatText(number, bytes)}"}}`;
+  return dialect === 'socket.io' ? `${SOCKET_IO.event}${command}]` : command;
 }
 
 /** The event that every member gets for it. */
-export function chatEvent(number: number, seq: number, n: number): string {
-  const body = `{"kind":"text","text":"${chatText(number)}"}`;
+export function chatEvent(number: number, seq: number, n: number, bytes: number): string {
+  const body = `{"kind":"text","text":"${chatText(number, bytes)}"}`;
   return `{"seq":${seq},"t":"chat.sent","at":1700000000000,"by":"m_ABCDEFGHIJKLMNOPQRSTUV","n":${n},"body":${body}}`;
 }
 

@@ -1,27 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { enter, inTurn, openRoom, quiet } from './admission.ts';
 import type { Connection } from './connection.ts';
 import { Counter } from './counter.ts';
 import { chatCommand } from './dialect.ts';
-import type { DigestJob, DigestResult, FanOutJob, FanOutResult, Report } from './jobs.ts';
+import { drain } from './drain.ts';
+import { enterAll, everybody } from './everybody.ts';
+import type { DigestJob, DigestResult, FanOutJob, FanOutResult, Latency, Report } from './jobs.ts';
 import { cpuSeconds } from './statistics.ts';
 import { senderOf } from './turns.ts';
 
-const WARM_UP_MS = 1_000;
-/** Longest warm-up and longest measured part; a slow server with a long window needs its time. */
-const PHASE_MS = 15_000;
-/** Longest wait for what is still under way at the end. */
-const DRAIN_MS = 8_000;
-/** Slow servers send in bursts; this long without a byte is no burst any more. */
-const STANDSTILL_MS = 4_000;
+/** Least and most time to warm up in; it is over when a whole window has got through. */
+const WARM_UP_MS = { least: 400, most: 1_000 };
+const DIGEST_WARM_UP_MS = 500;
 const STEP_MS = 5;
-const ENTERED_MS = 100;
+const ENTERED_MS = 50;
 
 /** Members speak in turn; a new message is sent for each one that has reached everybody. */
 export async function runFanOut(job: FanOutJob, tell: (report: Report) => void): Promise<FanOutResult> {
-  const { target, members, window } = job;
+  const { target, members, window, bytes, seconds: least, longest = 3 } = job;
   const counter = new Counter(target.dialect, members);
-  const connections = await everybody(job, counter);
+  const connections = await everybody(target, members, (member) => counter.listenerOf(member));
   // Who started this counts rows now.
   tell({ tell: 'entered' });
   await wait(ENTERED_MS);
@@ -29,40 +26,48 @@ export async function runFanOut(job: FanOutJob, tell: (report: Report) => void):
   counter.onProgress = () => {
     while (speaking && counter.sent - counter.complete < window && counter.hasRoom) {
       const number = counter.nextNumber();
-      connections[senderOf(number, members)]?.send(chatCommand(number, Math.floor(number / members) + 1));
+      const n = Math.floor(number / members) + 1;
+      connections[senderOf(number, members)]?.send(chatCommand(target.dialect, number, n, bytes));
     }
   };
-  const until = async (least: number) => {
+  /** Waits for the least time and a whole window, or for the most time; answers how many windows that were. */
+  const until = async (least: number, most: number) => {
     const start = performance.now();
     const completeAtStart = counter.complete;
+    const windows = () => (counter.complete - completeAtStart) / window;
     const isOver = () => {
       counter.throwIfFailed();
       const elapsed = performance.now() - start;
-      if (elapsed > PHASE_MS || !counter.hasRoom) return true;
-      return elapsed >= least && counter.complete - completeAtStart >= window;
+      return elapsed > most || !counter.hasRoom || (elapsed >= least && windows() >= 1);
     };
     while (!isOver()) await wait(STEP_MS);
+    return windows();
   };
 
   counter.onProgress();
-  await until(WARM_UP_MS);
+  // The first window is sent at once: its messages wait less than those that follow one another.
+  const isSteady = (await until(WARM_UP_MS.least, WARM_UP_MS.most)) >= 1;
 
   tell({ tell: 'measuring' });
   const start = { ...totals(counter, connections), time: counter.startLog(), cpu: cpuSeconds() };
-  await until(job.seconds * 1000);
+  const windows = await until(least * 1000, longest * 1000);
   const end = { ...totals(counter, connections), time: counter.endLog(), cpu: cpuSeconds() };
   tell({ tell: 'measured' });
   const seconds = (end.time - start.time) / 1000;
 
   speaking = false;
   await drain(counter);
+  const deliveries = (end.deliveries - start.deliveries) / seconds;
+  const measured = await counter.latencies();
+  const isWhole = isSteady && windows >= 1;
   const compressed = connections.some((connection) => connection.compressed);
   const result: FanOutResult = {
     kind: 'fan-out',
-    deliveries: (end.deliveries - start.deliveries) / seconds,
+    deliveries,
     frames: (end.frames - start.frames) / seconds,
     bytes: (end.bytes - start.bytes) / seconds,
-    ...(await counter.latencies()),
+    ...(isWhole ? measured : byRate(window, deliveries / members)),
+    windows: isWhole ? windows : 0,
     messages: counter.sent,
     seconds,
     cpu: (end.cpu - start.cpu) / seconds,
@@ -72,11 +77,18 @@ export async function runFanOut(job: FanOutJob, tell: (report: Report) => void):
   return result;
 }
 
+/** By Little's law: in a closed loop the mean latency is what is under way, divided by the messages a second. */
+function byRate(window: number, messages: number): { echo: Latency; everybody: Latency } {
+  const mean = (window / messages) * 1000;
+  return { echo: { p50: mean, p99: mean }, everybody: { p50: mean, p99: mean } };
+}
+
 /** Only counts. */
 export async function runDigest(job: DigestJob): Promise<DigestResult> {
   const counter = new Counter(job.target.dialect, job.members);
-  const connections = await everybody(job, counter);
-  await wait(WARM_UP_MS / 2);
+  // The blaster begins as soon as everybody is there.
+  const connections = await enterAll(job.target, job.members, (member) => counter.listenerOf(member));
+  await wait(DIGEST_WARM_UP_MS);
   const start = { deliveries: counter.deliveries, cpu: cpuSeconds(), time: performance.now() };
   await wait(job.seconds * 1000);
   counter.throwIfFailed();
@@ -90,45 +102,10 @@ export async function runDigest(job: DigestJob): Promise<DigestResult> {
   return result;
 }
 
-const ENTERING = 50;
-
-/** Lets all members in, waits until the room is at rest, and counts from there. */
-async function everybody({ kind, target, members }: FanOutJob | DigestJob, counter: Counter) {
-  const room = await openRoom(target, members);
-  // A blaster begins as soon as everybody is there; elsewhere what is told of newcomers does not count.
-  const listenerOf = (member: number) => (kind === 'digest' ? counter.listenerOf(member) : {});
-  const connections = await inTurn(members, ENTERING, (member) =>
-    enter(room, { form: 'one-step', listener: listenerOf(member) }),
-  );
-  if (kind === 'digest') return connections;
-  await quiet(connections);
-  for (const [member, connection] of connections.entries()) connection.listener = counter.listenerOf(member);
-  return connections;
-}
-
 function totals(counter: Counter, connections: readonly Connection[]) {
   return {
     deliveries: counter.deliveries,
     frames: connections.reduce((sum, { frames }) => sum + frames, 0),
     bytes: connections.reduce((sum, { bytes }) => sum + bytes, 0),
   };
-}
-
-/** Waits until everybody has everything, or for some seconds. A server that stands still has lost something. */
-async function drain(counter: Counter): Promise<void> {
-  const start = performance.now();
-  let seen = counter.deliveries;
-  let progressAt = start;
-  while (counter.complete < counter.sent && performance.now() - start < DRAIN_MS) {
-    counter.throwIfFailed();
-    if (performance.now() - progressAt > STANDSTILL_MS) {
-      throw new Error(
-        `messages are missing: ${counter.sent} sent, ${counter.complete} have reached everybody`,
-      );
-    }
-    await wait(STEP_MS);
-    if (counter.deliveries === seen) continue;
-    seen = counter.deliveries;
-    progressAt = performance.now();
-  }
 }

@@ -1,7 +1,9 @@
 // The load: a process of its own, started by bench/run.ts, that does one job and ends.
+import { runEcho } from './echo.ts';
 import { runDigest, runFanOut } from './fan-out.ts';
 import type { Job, Report, Result } from './jobs.ts';
 import { runJoinStorm } from './join-storm.ts';
+import { runOpen } from './open.ts';
 
 function tell(report: Report): void {
   process.send?.(report);
@@ -11,6 +13,10 @@ function run(job: Job): Promise<Result> {
   switch (job.kind) {
     case 'fan-out':
       return runFanOut(job, tell);
+    case 'echo':
+      return runEcho(job, tell);
+    case 'open':
+      return runOpen(job, tell);
     case 'digest':
       return runDigest(job);
     case 'join':

@@ -14,8 +14,28 @@ export type FanOutJob = {
   target: Target;
   members: number;
   window: number;
+  /** Length of the text of a message. */
+  bytes: number;
   /** Least length of the measured part. */
   seconds: number;
+  /** Most; 3 unless told. */
+  longest?: number;
+};
+
+/** Closed loop of each member for itself: it speaks again as soon as it hears its own message. */
+export type EchoJob = { kind: 'echo'; target: Target; members: number; bytes: number; seconds: number };
+
+/** Open loop: so many messages a second, whether or not the server keeps up. */
+export type OpenJob = {
+  kind: 'open';
+  target: Target;
+  members: number;
+  /** Messages a second, said by the members in turn. */
+  rate: number;
+  bytes: number;
+  seconds: number;
+  /** How many members' deliveries are timed, spread over the room. */
+  samples: number;
 };
 
 /** Counts what a blaster sends: how much this very client can take. */
@@ -31,11 +51,13 @@ export type JoinJob = {
   target: Target;
   members: number;
   form: 'two-step' | 'one-step';
+  /** Whether a server that has no members of its own tells everybody of each newcomer. */
+  announce: boolean;
   /** People on their way in at any moment. */
   concurrency: number;
 };
 
-export type Job = FanOutJob | DigestJob | JoinJob;
+export type Job = FanOutJob | EchoJob | OpenJob | DigestJob | JoinJob;
 
 /** Milliseconds. */
 export type Latency = { p50: number; p99: number };
@@ -52,6 +74,8 @@ export type FanOutResult = {
   echo: Latency;
   /** From sending until everybody has it. */
   everybody: Latency;
+  /** How often a whole window got through in the measured part. 0 where the latencies follow from the rate alone. */
+  windows: number;
   /** Messages of the whole run, the warm-up included. */
   messages: number;
   /** Seconds of the measured part. */
@@ -60,6 +84,32 @@ export type FanOutResult = {
   cpu: number;
   /** Whether the server compressed. */
   compressed: boolean;
+};
+
+export type EchoResult = {
+  kind: 'echo';
+  /** Messages a second, of all members. */
+  messages: number;
+  /** From sending to one's own echo. */
+  echo: Latency;
+  seconds: number;
+  cpu: number;
+};
+
+export type OpenResult = {
+  kind: 'open';
+  /** Messages a second that reached everybody: the rate, where it was held. */
+  messages: number;
+  /** Milliseconds, from when a message was to be sent; null where the server did not keep up with the rate. */
+  times: {
+    /** Until it was at a member: over all messages and the sampled members. */
+    delivery: Latency;
+    /** Until one's own echo. */
+    echo: Latency;
+    everybody: Latency;
+  } | null;
+  seconds: number;
+  cpu: number;
 };
 
 export type DigestResult = {
@@ -80,9 +130,11 @@ export type JoinResult = {
   /** Bytes told to one member, from being in until nothing more came. */
   bytes: { mean: number; most: number };
   frames: { mean: number; most: number };
+  /** The generator's processor time until the last member was in, as a share of one core. */
+  cpu: number;
 };
 
-export type Result = FanOutResult | DigestResult | JoinResult;
+export type Result = FanOutResult | EchoResult | OpenResult | DigestResult | JoinResult;
 
 /** From the generator to who started it. */
 export type Report =

@@ -33,11 +33,11 @@ export class Scanner {
   /** Takes a part of a frame; the buffer is used during the call only. */
   take(part: Buffer, isLast: boolean): void {
     if (!this.#compressed) {
-      this.#scan(part);
+      this.#scan(part, isLast);
       return;
     }
     this.#inflate ??= createInflateRaw()
-      .on('data', (text: Buffer) => this.#scan(text))
+      .on('data', (text: Buffer) => this.#scan(text, false))
       .on('error', (error) => {
         this.#failure ??= error;
       });
@@ -53,16 +53,17 @@ export class Scanner {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  #scan(part: Buffer): void {
+  #scan(part: Buffer, isLast: boolean): void {
     const data = this.#carry.length > 0 ? Buffer.concat([this.#carry, part]) : part;
     let from = 0;
     for (;;) {
       const found = data.indexOf(MARKER, from, 'latin1');
       if (found < 0 || found + NEEDED > data.length) break;
-      this.#note(Number(data.toString('latin1', found + MARKER.length, found + NEEDED)));
+      this.#note(numberAt(data, found + MARKER.length));
       from = found + NEEDED;
     }
-    this.#carry = Buffer.from(data.subarray(Math.max(from, data.length - NEEDED + 1)));
+    // No message goes from one frame into the next.
+    this.#carry = isLast ? EMPTY : Buffer.from(data.subarray(Math.max(from, data.length - NEEDED + 1)));
   }
 
   #note(number: number): void {
@@ -75,4 +76,11 @@ export class Scanner {
     this.order[this.count] = number;
     this.count += 1;
   }
+}
+
+/** Read digit by digit: this is done for every message that comes. */
+function numberAt(data: Buffer, start: number): number {
+  let number = 0;
+  for (let at = start; at < start + NUMBER_DIGITS; at += 1) number = number * 10 + ((data[at] ?? 0) - 48);
+  return number;
 }

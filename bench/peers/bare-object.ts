@@ -24,5 +24,9 @@ export class BareRoom extends DurableObject<Env> {
 }
 
 export default {
-  fetch: (request: Request, env: Env) => env.ROOMS.getByName('room').fetch(request),
+  // Anything else would be let in as a socket that nobody reads and that keeps the object awake.
+  fetch: (request: Request, env: Env) =>
+    request.headers.get('upgrade') === 'websocket'
+      ? env.ROOMS.getByName('room').fetch(request)
+      : new Response('not found', { status: 404 }),
 };

@@ -3,16 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/support.ts';
-import type { Variant } from './variants.ts';
+import { isOnWorkerd, type Variant } from './variants.ts';
 
 /**
- * Bundles the variants once, so that all measurements of a run see the same code. The bundles are deleted when this
+ * Bundles the variants for workerd once, so that all measurements of a run see the same code. The bundles are deleted when this
  * process exits.
  */
-export function bundle(variants: readonly Variant[]): Variant[] {
+export function bundle<V extends Variant>(variants: readonly V[]): V[] {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return variants.map((variant) => {
+    // Node runs TypeScript as it is.
+    if (!isOnWorkerd(variant)) return variant;
     const main = join(folder, `${variant.config.name}.js`);
     const { status, stderr } = spawnSync(
       join(root, 'node_modules/.bin/esbuild'),

@@ -12,8 +12,8 @@ function lock(path: string): Lock['packages'] {
   return packages;
 }
 
-/** Installs what the peers need, unless it is there already, and answers partyserver's version. */
-export function installPeers(): string {
+/** Installs what the peers need, unless it is there already, and answers the versions by the packages' names. */
+export function installPeers(): ReadonlyMap<string, string> {
   const required = Object.entries(lock('package-lock.json')).filter(([path]) => path !== '');
   const installed = lock('node_modules/.package-lock.json');
   if (required.some(([path, { version }]) => installed[path]?.version !== version)) {
@@ -25,5 +25,7 @@ export function installPeers(): string {
     if (status !== 0)
       throw new Error("unable to install the peers' packages; `npm ci` failed in bench/peers");
   }
-  return lock('package-lock.json')['node_modules/partyserver']?.version ?? 'unknown';
+  return new Map(
+    required.map(([path, { version }]) => [path.replace('node_modules/', ''), version ?? 'unknown']),
+  );
 }

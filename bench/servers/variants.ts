@@ -18,17 +18,26 @@ export type WorkerdConfig = {
   exports: Record<string, { type: 'durable-object'; storage: 'sqlite' }>;
 };
 
-export type VariantName = 'parley' | 'partyserver' | 'insert-then-send' | 'bare object';
+/** A server on Node: a program that takes its port as its only argument. */
+export type NodeConfig = {
+  name: string;
+  /** Absolute path. */
+  script: string;
+};
+
+export type ServerConfig = WorkerdConfig | NodeConfig;
+
+export type VariantName = 'parley' | 'partyserver' | 'insert-then-send' | 'bare object' | 'socket.io' | 'ws';
 
 /** One of the servers that are compared. */
-export type Variant = {
+export type Variant<Config extends ServerConfig = ServerConfig> = {
   name: VariantName;
   /** What stands above its column. */
   label: string;
   /** Whether a member is told of a message only once it is on disk. */
   durable: boolean;
   dialect: Dialect;
-  config: WorkerdConfig;
+  config: Config;
 };
 
 const parleyConfig = unstable_readConfig({ config: `${root}wrangler.toml` }, { hideWarnings: true });
@@ -36,7 +45,13 @@ const parleyConfig = unstable_readConfig({ config: `${root}wrangler.toml` }, { h
 /** Every variant runs under the same date, the product's. */
 const compatibilityDate = parleyConfig.compatibility_date ?? '';
 
-function peer(name: VariantName, label: string, durable: boolean, file: string, className: string): Variant {
+function peer(
+  name: VariantName,
+  label: string,
+  durable: boolean,
+  file: string,
+  className: string,
+): Variant<WorkerdConfig> {
   return {
     name,
     label,
@@ -52,6 +67,11 @@ function peer(name: VariantName, label: string, durable: boolean, file: string, 
   };
 }
 
+function onNode(name: VariantName, label: string, dialect: Dialect, file: string): Variant<NodeConfig> {
+  const script = fileURLToPath(new URL(`../peers/on-node/${file}`, import.meta.url));
+  return { name, label, durable: false, dialect, config: { name: label, script } };
+}
+
 /**
  * Far more than a person is allowed: the load comes from one address, and each member speaks as fast as the room
  * answers. Nothing is switched off by it; the buckets are still counted.
@@ -64,7 +84,7 @@ const raisedLimits = {
   RATE_CREATIONS_PER_MINUTE: '1000000',
 };
 
-const parley: Variant = {
+export const parley: Variant<WorkerdConfig> = {
   name: 'parley',
   label: 'Parley',
   durable: true,
@@ -89,4 +109,9 @@ export const variants: readonly Variant[] = [
   peer('partyserver', 'partyserver', false, 'partyserver.ts', 'PartyRoom'),
   peer('insert-then-send', 'insert, then send', true, 'insert-then-send.ts', 'InsertingRoom'),
   peer('bare object', 'bare object', false, 'bare-object.ts', 'BareRoom'),
+  onNode('socket.io', 'socket.io', 'socket.io', 'socket-io.ts'),
+  onNode('ws', 'ws', 'peer', 'ws.ts'),
 ];
+
+/** Whether a server runs in workerd: the configuration is then one of workerd's. */
+export const isOnWorkerd = (variant: Variant): variant is Variant<WorkerdConfig> => 'main' in variant.config;

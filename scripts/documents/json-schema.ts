@@ -30,6 +30,7 @@ const SHARED = {
   RosterPage: protocol.RosterPageSchema,
   Hand: protocol.HandSchema,
   MediaRequest: protocol.MediaRequestSchema,
+  Histogram: protocol.HistogramSchema,
   Snapshot: protocol.SnapshotSchema,
   Event: protocol.EnvelopeSchema,
   ErrorCode: protocol.ErrorCodeSchema,
@@ -48,6 +49,7 @@ const HTTP = {
   'http.TokenResponse': protocol.TokenResponseSchema,
   'http.CommandResponse': protocol.CommandResponseSchema,
   'http.AttendanceResponse': protocol.AttendanceResponseSchema,
+  'http.StatsResponse': protocol.StatsResponseSchema,
   'http.TranscriptEntry': protocol.TranscriptEntrySchema,
   'http.PollResultEntry': protocol.PollResultEntrySchema,
   'http.PollVoteEntry': protocol.PollVoteEntrySchema,
@@ -82,6 +84,10 @@ const NOTES: Readonly<Record<string, Json>> = {
     description: `1 to ${characters(LIMITS.textLength)}, not only blanks; no control characters but tab and line breaks.`,
   },
   Body: { description: 'What a message says.' },
+  Histogram: {
+    description:
+      'How often values came, by size: a class holds what is at most upTo, the last one whatever is larger.',
+  },
   PolicyChange: { description: 'Flags that are left out stay as they are.' },
   Rights: { description: 'One member’s own rights; a flag that is absent follows role and room.' },
   RightsChange: { description: 'null takes the member’s own right back; flags that are left out stay.' },

@@ -57,7 +57,7 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 export interface Timing {
   /** The first attempt after a drop comes at random within this time, so that a thousand clients don't come at once. */
   readonly firstWithin: number;
-  /** Ceiling of the random wait before the second attempt; it doubles with each one. */
+  /** Ceiling of the random wait before the second attempt. Later it is the time waited so far, if that is more. */
   readonly backoff: number;
   readonly backoffMost: number;
   /** A connection that lasted this long makes the backoff start anew. */
@@ -65,6 +65,8 @@ export interface Timing {
   readonly pingEvery: number;
   /** Without any frame for this long after a ping the connection counts as dead. */
   readonly pongWithin: number;
+  /** Without its pong for this long after a ping the connection counts as dead, whatever else comes: nothing gets up. */
+  readonly heardWithin: number;
   /** From opening a socket to its first frame. */
   readonly readyWithin: number;
   /** Commands that waited for the connection and are sent as soon as it is there; the others follow, one at a time. */
@@ -73,11 +75,13 @@ export interface Timing {
 }
 export const TIMING: Timing = {
   firstWithin: 1_000,
-  backoff: 500,
+  backoff: 1_000,
   backoffMost: 15_000,
   stableAfter: 10_000,
   pingEvery: 25_000,
   pongWithin: 10_000,
+  // A pong waits behind all that is on its way to us, in the system's buffers, too: some megabytes, on a slow line.
+  heardWithin: 60_000,
   readyWithin: 15_000,
   // Below what a server takes of one member by default: 40 at once, 10 a second.
   sendAtOnce: 30,
@@ -106,6 +110,8 @@ export interface ConnectionOptions {
   /** Attempts that may fail before the very first frame, until it is given up. */
   readonly firstAttempts: number;
 }
+
+type TimerName = 'retry' | 'ping' | 'pong' | 'heard' | 'stable' | 'ready';
 
 /** Codes of our own that a client may give when it drops a socket; all of them mean: I come back. */
 const DROP = { gap: 3000, silent: 3001, unreadable: 3002 } as const;
@@ -146,11 +152,13 @@ export class Connection {
   #wasOnline = false;
   /** Attempts since the last stable connection. */
   #attempts = 0;
+  /** ms waited between them. */
+  #waited = 0;
   /** Where the last immediate resume began: a second one from there would be a loop. */
   #resumedFrom = '';
   /** Each attempt has a number; what an older one still brings is not heard. */
   #generation = 0;
-  readonly #timers = new Map<'retry' | 'ping' | 'pong' | 'stable' | 'ready', ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -239,7 +247,10 @@ export class Connection {
 
   #hear(data: unknown): void {
     this.#clear('pong');
-    if (data === PONG) return;
+    if (data === PONG) {
+      this.#clear('heard');
+      return;
+    }
     const frame = readFrame(data);
     if (frame === 'unknown') return;
     if (frame === 'broken') this.#drop(DROP.unreadable);
@@ -263,6 +274,7 @@ export class Connection {
     this.#wasOnline = true;
     this.#start('stable', this.#options.timing.stableAfter, () => {
       this.#attempts = 0;
+      this.#waited = 0;
     });
     this.#schedulePing();
     this.#options.hooks.changed(this.#state);
@@ -277,8 +289,9 @@ export class Connection {
 
   #ping(): void {
     this.send(PING);
-    if (!this.#timers.has('pong'))
-      this.#start('pong', this.#options.timing.pongWithin, () => this.#drop(DROP.silent));
+    const { pongWithin, heardWithin } = this.#options.timing;
+    if (!this.#timers.has('pong')) this.#start('pong', pongWithin, () => this.#drop(DROP.silent));
+    if (!this.#timers.has('heard')) this.#start('heard', heardWithin, () => this.#drop(DROP.silent));
   }
 
   /** A gap: everything needed to fill it is on the server, so there is nothing to wait for. */
@@ -316,11 +329,15 @@ export class Connection {
   #forget(): void {
     this.#generation += 1;
     this.#socket = null;
-    for (const name of ['ready', 'ping', 'pong', 'stable'] as const) this.#clear(name);
+    for (const name of ['ready', 'ping', 'pong', 'heard', 'stable'] as const) this.#clear(name);
     this.#options.hooks.dropped();
   }
 
-  /** Waits a random time, and at least `least` ms, then tries again. */
+  /**
+   * Waits a random time, and at least `least` ms, then tries again. Nobody waits longer than they have waited already:
+   * a ceiling that doubled with each attempt would punish those whose first waits were short, and a room would be whole
+   * again only seconds after its server is.
+   */
   #retry(least: number): void {
     this.#attempts += 1;
     if (!this.#wasOnline) this.#state = { status: 'connecting' };
@@ -330,9 +347,9 @@ export class Connection {
       return;
     }
     const { firstWithin, backoff, backoffMost } = this.#options.timing;
-    const most =
-      this.#attempts === 1 ? firstWithin : Math.min(backoffMost, backoff * 2 ** (this.#attempts - 1));
+    const most = this.#attempts === 1 ? firstWithin : Math.min(backoffMost, Math.max(backoff, this.#waited));
     const wait = least + this.#options.random() * most;
+    this.#waited += wait;
     // This timer keeps Node alive: a program that waits to come back is not done.
     this.#timers.set(
       'retry',
@@ -355,7 +372,7 @@ export class Connection {
   }
 
   /** Starts a timer that does not keep Node alive. */
-  #start(name: 'ping' | 'pong' | 'stable' | 'ready', after: number, run: () => void): void {
+  #start(name: Exclude<TimerName, 'retry'>, after: number, run: () => void): void {
     this.#clear(name);
     const timer = setTimeout(() => {
       this.#timers.delete(name);
@@ -365,7 +382,7 @@ export class Connection {
     this.#timers.set(name, timer);
   }
 
-  #clear(name: 'retry' | 'ping' | 'pong' | 'stable' | 'ready'): void {
+  #clear(name: TimerName): void {
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
   }

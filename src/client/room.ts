@@ -2,6 +2,7 @@ import type { ExportFormat, ExportKind } from '../protocol/exports.ts';
 import { type AttendanceResponse, AttendanceResponseSchema, LinkResponseSchema } from '../protocol/http.ts';
 import type { PolicyChange } from '../protocol/policy.ts';
 import type { CommandInput, CommandResult, CommandType, EventType, RoomEvent } from '../protocol/registry.ts';
+import { type StatsResponse, StatsResponseSchema } from '../protocol/stats.ts';
 import type { ConnectionState } from './connection.ts';
 import { type Call, ParleyError } from './http.ts';
 import { ImageLinks, type UploadOptions, uploadImage } from './images.ts';
@@ -346,6 +347,12 @@ export class RoomConnection {
     return format === 'csv'
       ? this.#session.http.text(call)
       : this.#session.http.json(call, AttendanceResponseSchema);
+  }
+
+  /** How the room is doing, counted since it woke; for hosts, also after the end. */
+  stats(): Promise<StatsResponse> {
+    const path = `${this.#session.path}/stats`;
+    return this.#session.http.json({ method: 'GET', path, bearer: this.token }, StatsResponseSchema);
   }
 
   /**

@@ -181,10 +181,7 @@ export class Session {
       case 'private':
         return this.#takeNumbered('private', frame);
       case 'live':
-        this.change((view) => views.applyLive(view, frame.events));
-        this.#tell(frame.events);
-        for (const event of frame.events) this.#seeRefusal(event);
-        return 'taken';
+        return this.#takeLive(frame);
       case 'ok':
         if (frame.n !== undefined) this.#receipts.ok(frame.n, frame.result, frame.repeated === true);
         this.#publish();
@@ -201,10 +198,11 @@ export class Session {
 
   #ready(frame: ReadyFrame): 'taken' | 'gap' {
     const before = this.#view;
-    const after =
+    const after = this.#made(() =>
       frame.recovered && before !== null
         ? resumedFrom(before, frame)
-        : views.fromSnapshot(frame, before?.names);
+        : views.fromSnapshot(frame, before?.names),
+    );
     if (after === null) {
       this.#mayResume = false;
       return 'gap';
@@ -265,13 +263,37 @@ export class Session {
     if (media !== null) this.#receipts.give('media.set', media, () => undefined);
   }
 
+  /**
+   * What a view becomes by the server's word; null where that makes no sense to this version. Asked for again it would
+   * make none either: how things are now comes with a snapshot.
+   */
+  #made(make: () => views.View | null): views.View | null {
+    try {
+      return make();
+    } catch {
+      this.#mayResume = false;
+      return null;
+    }
+  }
+
+  #takeLive({ events }: ServerFrame & { readonly t: 'live' }): 'taken' | 'gap' {
+    const before = this.#view;
+    if (before === null) return 'gap';
+    const after = this.#made(() => views.applyLive(before, events));
+    if (after === null) return 'gap';
+    this.change(() => after);
+    this.#tell(events);
+    for (const event of events) this.#seeRefusal(event);
+    return 'taken';
+  }
+
   #takeNumbered(
     counter: 'seq' | 'private',
     frame: ServerFrame & { readonly t: 'events' | 'private' },
   ): 'taken' | 'gap' {
     const before = this.#view;
     if (before === null) return 'gap';
-    const after = views.applyNumbered(before, counter, frame);
+    const after = this.#made(() => views.applyNumbered(before, counter, frame));
     if (after === null) return 'gap';
     if (after === before) return 'taken';
     this.#view = after;

@@ -1,6 +1,6 @@
 import type { Door, Place, Waiting } from '../protocol/door.ts';
 import type { Policy } from '../protocol/permissions.ts';
-import { type EventFields, isEventType, type RoomEvent } from '../protocol/registry.ts';
+import { type EventFields, eventSpec, isEventType, type RoomEvent } from '../protocol/registry.ts';
 import type { Room } from '../protocol/room.ts';
 import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
@@ -59,10 +59,11 @@ export interface Envelope {
 }
 
 /**
- * Whether this version knows the event. Its fields are not validated again: a newer server may give a field a value
+ * Whether this version knows the event, and it has its number where it must have one. Its fields are not validated again: a newer server may give a field a value
  * that is unknown here, and to drop the whole event for it would leave, say, somebody in the roster for ever.
  */
-export const isKnown = (event: Envelope): event is RoomEvent => isEventType(event.t);
+export const isKnown = (event: Envelope): event is RoomEvent =>
+  isEventType(event.t) && (event.seq !== undefined || eventSpec(event.t).class !== 'durable');
 
 export const isMessage = (event: RoomEvent): event is Message =>
   event.t === 'chat.sent' || event.t === 'image.shared';

@@ -1,17 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
-import { liveFrame, type Replay } from './replay.ts';
+import type { Meter } from './meter.ts';
+import { FRAME_SIZE, liveFrame, type Replay } from './replay.ts';
+import { type Budget, SendBudget } from './send-budget.ts';
 import type { Session, Sessions } from './session.ts';
-
-/** Budgets of slow members. */
-export interface Budget {
-  /** Unsent bytes from which a session is lagging and nothing more is pushed. */
-  readonly softBytes: number;
-  /** Unsent bytes at which a session is closed at once; it may come back and resume. */
-  readonly hardBytes: number;
-  /** ms without progress after which a lagging session is closed; it may come back and resume. */
-  readonly patience: number;
-}
 
 /** What has been told: the marks up to which a session can be caught up. */
 export interface Told {
@@ -34,11 +26,13 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 export class CatchUp {
   readonly #sessions: Sessions;
   readonly #replay: Replay;
-  readonly #budget: Budget;
+  readonly #limits: Budget;
+  readonly #budget: SendBudget;
   readonly #clock: Clock;
   readonly #told: Told;
   readonly #latest: (key: string) => string | undefined;
-  readonly #dropped: (session: Session) => void;
+  readonly #meter: Meter;
+  readonly #dropped: (session: Session, as: CloseName) => void;
   readonly #moved: (session: Session) => void;
   readonly #failed: (reason: unknown) => void;
   #isPumping = false;
@@ -51,18 +45,21 @@ export class CatchUp {
     told: Told;
     /** The newest text of a latest-only event, by its key. */
     latest: (key: string) => string | undefined;
-    /** A session was closed for its slowness; its member is away. */
-    dropped: (session: Session) => void;
+    meter: Meter;
+    /** A session was closed for its slowness, or because it can't be caught up; its member is away. */
+    dropped: (session: Session, as: CloseName) => void;
     /** A session became live or lagging. */
     moved: (session: Session) => void;
     failed: (reason: unknown) => void;
   }) {
     this.#sessions = options.sessions;
     this.#replay = options.replay;
-    this.#budget = options.budget;
+    this.#limits = options.budget;
+    this.#budget = new SendBudget(options.budget);
     this.#clock = options.clock;
     this.#told = options.told;
     this.#latest = options.latest;
+    this.#meter = options.meter;
     this.#dropped = options.dropped;
     this.#moved = options.moved;
     this.#failed = options.failed;
@@ -70,14 +67,21 @@ export class CatchUp {
 
   /** From here on the session gets nothing but what the log holds after its position. */
   lag(session: Session): void {
-    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), missed: new Map() };
+    const unsent = session.sink.unsent();
+    session.phase = { kind: 'lagging', progressAt: this.#clock.now(), unsent, missed: new Map() };
     this.#moved(session);
     this.#pump();
   }
 
-  /** Whether a live session can take more now; one that can't is lagging from here on. */
-  hasRoom(session: Session): boolean {
-    if (session.sink.unsent() <= this.#budget.softBytes) return true;
+  /** Looks at what all sockets hold: before a batch is told. */
+  measure(): void {
+    this.#budget.measured(this.#sessions.unsent);
+  }
+
+  /** Whether a live session can take `size` more now; one that can't is lagging from here on. */
+  hasRoom(session: Session, size: number): boolean {
+    if (this.#budget.allows(session, size)) return true;
+    this.#meter.lagged += 1;
     this.lag(session);
     return false;
   }
@@ -85,7 +89,7 @@ export class CatchUp {
   /** Sends an answer behind the frames of what it answers, within the same budget as everything else. */
   answer(session: Session, text: string): void {
     const { kind } = session.phase;
-    if (kind === 'closed' || (kind === 'live' && this.hasRoom(session))) {
+    if (kind === 'closed' || (kind === 'live' && this.hasRoom(session, text.length))) {
       session.send(text);
       return;
     }
@@ -98,7 +102,7 @@ export class CatchUp {
   advance(session: Session): void {
     const { phase } = session;
     if (phase.kind !== 'lagging') return;
-    while (session.sink.unsent() <= this.#budget.softBytes) {
+    while (this.#budget.allows(session, FRAME_SIZE)) {
       const own = this.#told.privateOf(session.member);
       const isAtHead = session.scope === 'own' || session.seq >= this.#told.head;
       if (session.private >= own && isAtHead) {
@@ -124,6 +128,7 @@ export class CatchUp {
       : this.#replay.next(session.seq, this.#told.head);
     if (frame === null) return false;
     session.send(frame.text);
+    this.#meter.replayed += 1;
     if (isPrivate) session.private = frame.last;
     else session.seq = frame.last;
     return true;
@@ -141,7 +146,7 @@ export class CatchUp {
 
   #drop(session: Session, as: CloseName): void {
     session.close(as);
-    this.#dropped(session);
+    this.#dropped(session, as);
   }
 
   /** Looks after lagging sessions until there are none; then no timer is left and the object can sleep. */
@@ -159,13 +164,21 @@ export class CatchUp {
     const lagging = () => this.#sessions.all().filter((session) => session.phase.kind === 'lagging');
     for (let waiting = lagging(); waiting.length > 0; waiting = lagging()) {
       await pause(PUMP_EVERY);
-      for (const session of waiting) {
-        this.advance(session);
-        const { phase } = session;
-        if (phase.kind !== 'lagging') continue;
-        const isStuck = this.#clock.now() - phase.progressAt > this.#budget.patience;
-        if (isStuck || session.sink.unsent() > this.#budget.hardBytes) this.#drop(session, 'too_slow');
-      }
+      this.measure();
+      for (const session of waiting) this.#lookAfter(session);
     }
+  }
+
+  #lookAfter(session: Session): void {
+    this.advance(session);
+    const { phase } = session;
+    if (phase.kind !== 'lagging') return;
+    const now = this.#clock.now();
+    const unsent = session.sink.unsent();
+    // A slow line that moves is no stuck one; and a clock that was put back must not keep one.
+    if (unsent < phase.unsent || now < phase.progressAt) phase.progressAt = now;
+    phase.unsent = unsent;
+    const isStuck = now - phase.progressAt > this.#limits.patience;
+    if (isStuck || unsent > this.#limits.hardBytes) this.#drop(session, 'too_slow');
   }
 }

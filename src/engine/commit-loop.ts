@@ -3,6 +3,8 @@ import { pause } from './catch-up.ts';
 
 /** Weight of the newest cost in the moving average. */
 const SMOOTHING = 0.25;
+/** ms; telling that costs less than this is not worth waiting for company: the wait itself takes 1 ms at least. */
+const WORTH_WAITING = 2;
 /** ms; a group never waits longer, however slow fan-outs are. */
 const LONGEST_WAIT = 100;
 
@@ -47,11 +49,12 @@ export class CommitLoop {
       const began = clock.now();
       const flushed = await flush();
       await pause(0);
-      const cost = Math.max(0, clock.now() - began);
+      // The clock may have been put forward or back meanwhile.
+      const cost = Math.min(Math.max(0, clock.now() - began), LONGEST_WAIT);
       this.#cost += (cost - this.#cost) * SMOOTHING;
       if (waiting() === 0) break;
       // A lone command gains nothing from company.
-      if (flushed <= 1 && waiting() <= 1) continue;
+      if (this.#cost < WORTH_WAITING || (flushed <= 1 && waiting() <= 1)) continue;
       await this.#gather();
     }
     this.#running = false;
@@ -60,9 +63,10 @@ export class CommitLoop {
   /** Waits in steps of 1 ms while commands keep coming, for at most one cost. */
   async #gather(): Promise<void> {
     const { clock, waiting } = this.#options;
-    const until = clock.now() + Math.min(this.#cost, LONGEST_WAIT);
+    const until = clock.now() + this.#cost;
     let seen = waiting();
-    while (clock.now() < until) {
+    // A step takes 1 ms at least: counted, because a clock that is put back would never get there.
+    for (let steps = 0; steps < LONGEST_WAIT && clock.now() < until; steps += 1) {
       await pause(1);
       const now = waiting();
       if (now === seen) return;

@@ -37,6 +37,16 @@ export function dueDeadlines(state: StateView, now: number): [string, Readonly<D
     .sort(([, a], [, b]) => a.at - b.at);
 }
 
+/** Takes them one by one, as they still stand: what one of them puts off or calls off is not due any more. */
+export function* takeDue(state: State, now: number): Generator<Readonly<DeadlineRow>> {
+  const table = state.table(deadlineTable);
+  for (const [id, row] of dueDeadlines(state, now)) {
+    if (table.get(id) !== row) continue;
+    table.delete(id);
+    yield row;
+  }
+}
+
 /** ms after which an effect that was started is taken for lost with the object that started it. */
 const EFFECT_GRACE = 30_000;
 
@@ -49,4 +59,28 @@ export function nextDue(state: StateView, now: number, isUnderWay: (effect: stri
     next = Math.min(next, isUnderWay(id) || isStarting ? now + EFFECT_GRACE : at);
   }
   return next;
+}
+
+/** ms after its time at which an alarm that did not go off is taken for lost; set once more, it does no harm. */
+const ALARM_LOST = 30_000;
+
+/** When the platform wakes the object, as far as is known. */
+export class Alarm {
+  #at: number | null;
+
+  constructor(at: number | null) {
+    this.#at = at;
+  }
+  /** It went off. */
+  passed(): void {
+    this.#at = null;
+  }
+  /** Where it must be set, because something is due earlier than it stands, or it was lost; null: it stands well. */
+  move(due: number, now: number): number | null {
+    if (due === Number.POSITIVE_INFINITY) return null;
+    const isLost = this.#at !== null && this.#at < now - ALARM_LOST;
+    if (this.#at !== null && this.#at <= due && !isLost) return null;
+    this.#at = Math.max(due, now);
+    return this.#at;
+  }
 }

@@ -1,61 +1,22 @@
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
 import { fail, type Outcome } from '../protocol/errors.ts';
 import { type Command, commandSpec } from '../protocol/index.ts';
-import { type Budget, CatchUp } from './catch-up.ts';
+import { Attempts } from './attempts.ts';
+import { CatchUp } from './catch-up.ts';
 import { CommitLoop } from './commit-loop.ts';
-import { deadlineTable, dueDeadlines, nextDue } from './deadlines.ts';
-import { type Carried, Dispatcher, type Gate, type MayHear } from './dispatcher.ts';
+import { Alarm, nextDue, takeDue } from './deadlines.ts';
+import { type Carried, Dispatcher } from './dispatcher.ts';
 import { FanOut, Head } from './fan-out.ts';
-import {
-  type Actor,
-  type Feature,
-  type InternalCommand,
-  type LogView,
-  type Prepare,
-  SYSTEM,
-} from './feature.ts';
-import { Journal, type Retention } from './journal.ts';
-import { type Executor, Outbox } from './outbox.ts';
+import { type Actor, type InternalCommand, type LogView, SYSTEM } from './feature.ts';
+import { Journal } from './journal.ts';
+import { rowsOf } from './meter.ts';
+import type { EngineOptions } from './options.ts';
+import { Outbox } from './outbox.ts';
 import { Replay } from './replay.ts';
 import { type Session, Sessions } from './session.ts';
 import { State } from './state.ts';
-import type { Loaded, Store } from './store.ts';
+import type { Loaded } from './store.ts';
 import { Trimmer } from './trimmer.ts';
-import { Welcome, type WelcomeOptions } from './welcome.ts';
-
-export interface EngineOptions {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly features: readonly Feature[];
-  readonly gate: Gate;
-  readonly prepare?: Prepare;
-  readonly mayHear?: MayHear;
-  readonly executors: Readonly<Record<string, Executor>>;
-  readonly retention: Retention;
-  readonly budget: Budget;
-  /** UTF-16 units that may wait for a commit; beyond it commands get `busy`. */
-  readonly pendingLimit: number;
-  /** ms; while anybody is present the object is woken this often to look for the dead. */
-  readonly sweepEvery: number;
-  /** Whether somebody is present who could die unnoticed. */
-  readonly needsSweep: (state: State) => boolean;
-  /** Looks for the dead; called by the alarm. */
-  readonly sweep: () => void;
-  readonly isHistory: (t: string) => boolean;
-  readonly history: (store: Store, state: State, journal: Journal) => LogView;
-  readonly snapshot: WelcomeOptions['snapshot'];
-  readonly welcome: WelcomeOptions['welcome'];
-  /** A latest-only value of a member changed; the shell keeps it with the socket. */
-  readonly latestChanged: (member: string) => void;
-  /** A session was closed because it was too slow. */
-  readonly dropped: (session: Session) => void;
-  /** A session became live or lagging; the shell keeps that with the socket. */
-  readonly moved: (session: Session) => void;
-  /** Resets the object: memory can't be trusted any more. */
-  readonly abort: (reason: unknown) => void;
-}
+import { Welcome } from './welcome.ts';
 
 /** A command that was taken. repeated: its number had been accepted before, and nothing was done again. */
 export interface Taken extends Carried {
@@ -64,6 +25,8 @@ export interface Taken extends Carried {
 
 /** ms for which the alarm waits for effects. */
 const EFFECTS_WITHIN = 10_000;
+/** ms after which a commit is worth a line in the log. */
+const SLOW_COMMIT = 1_000;
 
 const NEW: Omit<Loaded, 'epoch'> = {
   last: 0,
@@ -96,7 +59,8 @@ export class Engine {
   readonly #outbox: Outbox;
   readonly #trimmer: Trimmer;
   readonly #view: LogView;
-  #alarmAt: number | null;
+  readonly #alarm: Alarm;
+  readonly #attempts: Attempts;
   #failed = false;
   #retired = false;
 
@@ -114,11 +78,12 @@ export class Engine {
   }
 
   private constructor(options: EngineOptions, loaded: Loaded) {
-    const { store, clock, log } = options;
+    const { store, clock, log, meter } = options;
     this.#options = options;
     this.epoch = loaded.epoch;
     this.lastAt = loaded.lastAt;
-    this.#alarmAt = loaded.alarm;
+    this.#alarm = new Alarm(loaded.alarm);
+    this.#attempts = new Attempts(loaded.epoch);
     this.state.restore(loaded.rows);
     this.#journal = new Journal(loaded);
     this.#view = options.history(store, this.state, this.#journal);
@@ -132,11 +97,12 @@ export class Engine {
       clock,
       told: this.#head,
       latest: (key) => this.state.latestText(key),
+      meter,
       dropped: options.dropped,
       moved: options.moved,
       failed: (reason) => this.#fail(reason),
     });
-    this.#fanOut = new FanOut({ sessions: this.sessions, head: this.#head, catchUp: this.#catchUp });
+    this.#fanOut = new FanOut({ sessions: this.sessions, head: this.#head, catchUp: this.#catchUp, meter });
     this.#welcome = new Welcome({
       epoch: this.epoch,
       state: this.state,
@@ -144,6 +110,7 @@ export class Engine {
       journal: this.#journal,
       replay: this.#replay,
       log: this.#view,
+      meter,
       snapshot: options.snapshot,
       welcome: options.welcome,
     });
@@ -192,6 +159,15 @@ export class Engine {
     });
   }
 
+  /** What waits for the next commit: how many things, and their UTF-16 units. */
+  get waiting(): { readonly count: number; readonly size: number } {
+    return { count: this.#journal.weight, size: this.#journal.size };
+  }
+  /** Events and UTF-16 units in the log. */
+  get logged(): { readonly count: number; readonly size: number } {
+    return this.#trimmer.totals;
+  }
+
   /** The highest accepted command number of a member. */
   acked(member: string): number {
     return this.#journal.mark(member).acked;
@@ -203,11 +179,19 @@ export class Engine {
 
   /** A durable or ephemeral command of the protocol. Answers before the commit; `settled` waits for it. */
   command(actor: Actor, command: Command): Outcome<Taken> {
-    const counted =
-      commandSpec(command.t).kind === 'durable' && actor.kind === 'member' && command.n !== undefined;
-    if (counted && command.n <= this.acked(actor.id))
+    const { meter } = this.#options;
+    const { kind } = commandSpec(command.t);
+    const counted = kind === 'durable' && actor.kind === 'member' && command.n !== undefined;
+    if (counted && command.n <= this.acked(actor.id)) {
+      meter.repeated += 1;
       return { ok: true, value: { events: [], repeated: true } };
-    return this.#guard(actor, () => this.#dispatcher.command(actor, command));
+    }
+    if (counted && !this.#attempts.take(actor.id, command.n))
+      return fail('internal', { detail: 'this can not be stored' });
+    return meter.decided(
+      kind,
+      this.#guard(actor, () => this.#dispatcher.command(actor, command)),
+    );
   }
 
   /** A command of the object's own. With `n`, that number of the member is thereby accepted. */
@@ -240,7 +224,8 @@ export class Engine {
 
   /** Answers a query from a state that is on disk: now when idle, else with the next commit. */
   query(actor: Actor, command: Command, answer: (outcome: Outcome<Taken>) => void): void {
-    this.consistent(() => this.#dispatcher.command(actor, command), answer);
+    const { meter } = this.#options;
+    this.consistent(() => meter.decided('query', this.#dispatcher.command(actor, command)), answer);
   }
 
   /** Computes something from a state that is on disk, and hands it over once that state has been told. */
@@ -298,13 +283,18 @@ export class Engine {
     this.#catchUp.answer(session, text);
   }
 
+  /** Has the alarm set where it does not stand, or stands too late: whoever wakes takes nothing on trust. */
+  rearm(): void {
+    this.#journal.touch();
+    this.#loop.start();
+  }
+
   /** Everything whose time has come, committed before this resolves: killed in between, it comes again. */
   async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.passed();
     const { clock, log } = this.#options;
     const now = clock.now();
-    for (const [id, { command, data }] of dueDeadlines(this.state, now)) {
-      this.state.table(deadlineTable).delete(id);
+    for (const { command, data } of takeDue(this.state, now)) {
       const done = this.#guard(SYSTEM, () => this.#dispatcher.performNamed(command, data, SYSTEM));
       if (!done.ok) log('warn', 'deadline.refused', { command, code: done.error.code });
     }
@@ -323,12 +313,16 @@ export class Engine {
   }
 
   #guard(actor: Actor, run: () => Outcome<Carried>): Outcome<Carried> {
-    if (this.#failed) return fail('busy');
+    const isFull = this.#journal.size > this.#options.pendingLimit;
     // What the object itself has to do, above all to take note of who has gone, is never put off.
-    if (actor.kind !== 'system' && this.#journal.size > this.#options.pendingLimit) return fail('busy');
+    if (this.#failed || (actor.kind !== 'system' && isFull)) {
+      this.#options.meter.busy += 1;
+      return fail('busy');
+    }
     try {
       return run();
     } catch (reason) {
+      this.#attempts.broke();
       this.#fail(reason);
       return fail('internal');
     } finally {
@@ -337,8 +331,11 @@ export class Engine {
   }
 
   async #flush(): Promise<number> {
-    const { store, clock } = this.#options;
+    const { store, clock, meter, log } = this.#options;
+    const began = clock.now();
+    meter.waited(this.#journal.size);
     const batch = this.#journal.take();
+    this.#attempts.commit();
     if (this.#failed) {
       // Nobody must wait for an object that has ended; one that failed is about to be reset.
       if (this.#retired) for (const settle of batch.settled) settle();
@@ -351,7 +348,9 @@ export class Engine {
     if (writes) {
       const trim = this.#trimmer.trim(batch.segments, clock.now());
       const checkpoint = this.#journal.checkpoint(batch, trim !== null, this.#trimmer.totals);
-      store.commit({ ...batch, rows, checkpoint, trim, alarm });
+      const commit = { ...batch, rows, checkpoint, trim, alarm };
+      store.commit(commit);
+      meter.commitRows.add(rowsOf(commit));
       if (batch.rewrites.size > 0) this.#replay.forget();
     }
     const effects = this.#outbox.due(clock.now());
@@ -359,10 +358,17 @@ export class Engine {
     const ready = this.#welcome.of(batch);
     for (const boundary of batch.boundaries) boundary.compute();
     if (writes) await store.sync();
+    this.#attempts.committed();
+    const onDisk = clock.now();
+    if (writes) meter.committed(batch, onDisk - began);
+    if (onDisk - began > SLOW_COMMIT) log('warn', 'commit.slow', { ms: onDisk - began, rows: rows.length });
     for (const settle of batch.settled) settle();
     await this.#fanOut.deliver(batch, ready);
     for (const boundary of batch.boundaries) boundary.answer();
-    this.#outbox.start(effects, clock.now());
+    const now = clock.now();
+    meter.told(batch, now - onDisk);
+    this.#outbox.start(effects, now);
+    this.#options.told();
     return (
       batch.segments.reduce((sum, segment) => sum + segment.count, 0) +
       batch.live.length +
@@ -373,16 +379,14 @@ export class Engine {
   /** When the alarm must move, because something is due earlier than it stands. */
   #nextAlarm(now: number): number | null {
     let due = nextDue(this.state, now, (effect) => this.#outbox.isUnderWay(effect));
-    if (this.#options.needsSweep(this.state)) due = Math.min(due, now + this.#options.sweepEvery);
-    if (due === Number.POSITIVE_INFINITY) return null;
-    if (this.#alarmAt !== null && this.#alarmAt <= due) return null;
-    this.#alarmAt = Math.max(due, now);
-    return this.#alarmAt;
+    if (this.#options.needsSweep(this.state)) due = Math.min(due, now + this.#options.sweepEvery());
+    return this.#alarm.move(due, now);
   }
 
   #fail(reason: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
+    this.#attempts.failed();
     this.#options.log('error', 'engine.failed', { error: reason });
     this.#options.abort(reason);
   }

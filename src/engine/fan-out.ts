@@ -1,5 +1,6 @@
 import { type CatchUp, pause, type Told } from './catch-up.ts';
 import type { Batch, LiveEvent } from './journal.ts';
+import type { Meter } from './meter.ts';
 import { eventsFrame, liveFrame, privateFrame } from './replay.ts';
 import type { Session, Sessions } from './session.ts';
 import type { Loaded } from './store.ts';
@@ -51,11 +52,13 @@ export class FanOut {
   readonly #sessions: Sessions;
   readonly #head: Head;
   readonly #catchUp: CatchUp;
+  readonly #meter: Meter;
 
-  constructor(options: { sessions: Sessions; head: Head; catchUp: CatchUp }) {
+  constructor(options: { sessions: Sessions; head: Head; catchUp: CatchUp; meter: Meter }) {
     this.#sessions = options.sessions;
     this.#head = options.head;
     this.#catchUp = options.catchUp;
+    this.#meter = options.meter;
   }
 
   /** Tells a batch that is on disk. `ready` holds the first frame of each session that waited for it. */
@@ -70,8 +73,9 @@ export class FanOut {
     for (const [session, first] of ready) this.#welcome(session, first);
     if (frames.length > 0 || privates.size > 0 || batch.live.length > 0) {
       const size = frames.reduce((sum, { text }) => sum + text.length, 1);
-      const slice = Math.max(1, Math.min(SLICE, Math.floor(SLICE_SIZE / size)));
       const sessions = this.#inOrder(batch);
+      const slice = Math.max(1, Math.min(SLICE, Math.floor(SLICE_SIZE / size)));
+      this.#catchUp.measure();
       for (let start = 0; start < sessions.length; start += slice) {
         if (start > 0) await pause(0);
         for (const session of sessions.slice(start, start + slice)) {
@@ -112,7 +116,7 @@ export class FanOut {
   ): void {
     if (session.phase.kind === 'live' && own !== undefined && session.private < own.last) {
       if (session.private !== own.prev) this.#catchUp.lag(session);
-      else if (this.#catchUp.hasRoom(session)) {
+      else if (this.#catchUp.hasRoom(session, own.text.length)) {
         session.send(own.text);
         session.private = own.last;
       }
@@ -121,17 +125,19 @@ export class FanOut {
       if (session.phase.kind !== 'live' || session.scope === 'own') break;
       if (session.seq >= last) continue;
       if (session.seq !== prev) this.#catchUp.lag(session);
-      else if (this.#catchUp.hasRoom(session)) {
+      else if (this.#catchUp.hasRoom(session, text.length)) {
         session.send(text);
         session.seq = last;
       }
     }
     const text = session.scope === 'own' ? live.only(session.member) : live.of(session.member);
-    if (text !== null && session.phase.kind === 'live' && this.#catchUp.hasRoom(session)) session.send(text);
+    if (text !== null && session.phase.kind === 'live' && this.#catchUp.hasRoom(session, text.length))
+      session.send(text);
     if (session.phase.kind === 'lagging') {
       for (const { key, to, text } of events) {
-        if (key !== null && (to?.includes(session.member) ?? session.scope === 'all'))
-          session.phase.missed.set(key, text);
+        if (key === null || !(to?.includes(session.member) ?? session.scope === 'all')) continue;
+        if (session.phase.missed.has(key)) this.#meter.merged += 1;
+        session.phase.missed.set(key, text);
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Position } from './session.ts';
 import type { Store } from './store.ts';
 
 /** Replay merges segments into frames of about this many UTF-16 units. */
-const FRAME_SIZE = 64 * 1024;
+export const FRAME_SIZE = 64 * 1024;
 /** UTF-16 units of frames kept for others who come back from the same place. */
 const CACHED_SIZE = 4 * 1024 * 1024;
 /** UTF-16 units of private segments that are read for one member at most; who missed more gets a snapshot. */
@@ -46,19 +46,23 @@ export class Replay {
     const texts: string[] = [];
     let size = 0;
     let last = from;
+    let isFull = false;
     for (const segment of this.#store.publicAfter(from, head)) {
       if (segment.prev !== last) {
         if (texts.length === 0) return null;
         break;
       }
+      if (texts.length > 0 && size + segment.public.length > FRAME_SIZE) {
+        isFull = true;
+        break;
+      }
       texts.push(segment.public);
       size += segment.public.length;
       last = segment.head;
-      if (size >= FRAME_SIZE) break;
     }
     if (texts.length === 0) return null;
     const made = { text: eventsFrame(from, last, texts.join(',')), last };
-    this.#keep(size >= FRAME_SIZE ? `${from}` : `${from} ${head}`, made);
+    this.#keep(isFull ? `${from}` : `${from} ${head}`, made);
     return made;
   }
 

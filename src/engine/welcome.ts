@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION } from '../protocol/index.ts';
 import type { Ready } from './fan-out.ts';
 import type { LogView } from './feature.ts';
 import type { Batch, Journal } from './journal.ts';
+import type { Meter } from './meter.ts';
 import type { Replay } from './replay.ts';
 import type { Session, Sessions } from './session.ts';
 import type { State } from './state.ts';
@@ -19,6 +20,7 @@ export interface WelcomeOptions {
   readonly journal: Journal;
   readonly replay: Replay;
   readonly log: LogView;
+  readonly meter: Meter;
   /** The room as everybody sees it, as JSON text. Made once for all who come with a commit. */
   readonly snapshot: (state: State, log: LogView) => string;
   /** Null: they have left again meanwhile. */
@@ -64,7 +66,7 @@ export class Welcome {
   }
 
   #first(session: Session, batch: Batch) {
-    const { epoch, state, journal, replay, log, welcome } = this.#options;
+    const { epoch, state, journal, replay, log, meter, welcome } = this.#options;
     const { phase, member } = session;
     if (phase.kind !== 'joining') return null;
     const mark = journal.mark(member);
@@ -72,6 +74,7 @@ export class Welcome {
     const recovered = phase.resume !== null && replay.canResume(phase.resume, member, now);
     const about = welcome(state, member, log, { whole: !recovered, hasPrivate: mark.private > 0 });
     if (about === null) return null;
+    if (about.scope === 'all') meter.welcomed(recovered, phase.resume !== null);
     session.scope = about.scope;
     // Who waits is not told what was told to them before, in the meeting.
     const at = recovered && about.scope === 'all' ? phase.resume : { seq: batch.head, private: mark.private };

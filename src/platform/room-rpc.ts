@@ -10,6 +10,7 @@ import type {
   Room,
   RoomEvent,
   Schedule,
+  StatsResponse,
 } from '../protocol/index.ts';
 import type { ParentOfRoom } from './breakout-rpc.ts';
 
@@ -113,6 +114,8 @@ export interface RoomRpc {
   run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>>;
   room(caller: Caller): Promise<Outcome<Room>>;
   attendance(caller: Caller): Promise<Outcome<AttendanceResponse>>;
+  /** How the room is doing, for hosts, also after the end. Writes nothing. */
+  stats(caller: Caller): Promise<Outcome<StatsResponse>>;
   /** For hosts, also after the end. `cursor` null: the first page. */
   exportPage<K extends ExportKind>(
     caller: Caller,

@@ -19,12 +19,18 @@ export type Decoded =
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** UTF-16 units of the detail that says which field is wrong. */
+const DETAIL_LENGTH = 200;
+/** A path and a message repeat what was sent, which may be a whole frame: nobody is sent that back. */
+const shortened = (detail: string): string =>
+  detail.length <= DETAIL_LENGTH ? detail : `${detail.slice(0, DETAIL_LENGTH - 1).toWellFormed()}…`;
+
 /** Turns valibot's issues into one refusal that names the field. */
 export function refuseIssues(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): Refusal {
   const [issue] = issues;
   const path = v.getDotPath(issue) ?? '(whole)';
-  if (issue.message === TOO_LONG) return refuse('text_too_long', { detail: path });
-  return refuse('invalid', { detail: `${path}: ${issue.message}` });
+  if (issue.message === TOO_LONG) return refuse('text_too_long', { detail: shortened(path) });
+  return refuse('invalid', { detail: shortened(`${path}: ${issue.message}`) });
 }
 
 /** Validates a parsed command: looked up by `t`, then one schema. */

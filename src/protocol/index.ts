@@ -29,6 +29,7 @@ export * from './room.ts';
 export * from './roster.ts';
 export * from './schedule.ts';
 export * from './spotlight.ts';
+export * from './stats.ts';
 export * from './text.ts';
 export * from './typing.ts';
 export * from './version.ts';

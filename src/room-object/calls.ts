@@ -27,6 +27,7 @@ import {
   type Room,
   type RoomEvent,
   refuse,
+  type StatsResponse,
   succeed,
 } from '../protocol/index.ts';
 import { arrivingRole, isHostByRight } from './authority-rows.ts';
@@ -51,13 +52,21 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   readonly #pictures: Pictures;
   readonly #passcodes: Passcodes;
   readonly #store: Store;
+  readonly #stats: () => StatsResponse;
 
-  constructor(engine: Engine, inbound: Inbound, pictures: Pictures, store: Store) {
+  constructor(
+    engine: Engine,
+    inbound: Inbound,
+    pictures: Pictures,
+    store: Store,
+    stats: () => StatsResponse,
+  ) {
     this.#engine = engine;
     this.#inbound = inbound;
     this.#pictures = pictures;
     this.#passcodes = new Passcodes(engine, systemClock);
     this.#store = store;
+    this.#stats = stats;
   }
 
   status(): Promise<Outcome<StatusResponse>> {
@@ -69,7 +78,7 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     const ticket = randomId('');
     const { name, hostKeyHash, inviteHash } = request;
     const returning = request.member !== undefined;
-    const limited = returning ? this.#inbound.limit(member, 'control') : this.#inbound.limit('room', 'join');
+    const limited = returning ? this.#inbound.mayReturn(member) : this.#inbound.limit('room', 'join');
     if (limited !== null) return { ok: false, error: limited };
     const address = request.address ?? null;
     const fields = { member, returning, name, hostKeyHash, inviteHash, ticket, address };
@@ -169,6 +178,15 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
       if (limited !== null) return { ok: false, error: limited };
       return succeed(exportPage(this.#store, state, what, cursor));
     });
+  }
+
+  /** From memory, as it is now: at a commit's boundary nothing would be seen to wait. */
+  async stats(caller: Caller): Promise<Outcome<StatsResponse>> {
+    const host = this.#host(caller);
+    if (!host.ok) return host;
+    const { value: actor } = host;
+    const limited = this.#inbound.limit(actor.kind === 'member' ? actor.id : actor.kind, 'query');
+    return limited === null ? succeed(this.#stats()) : { ok: false, error: limited };
   }
 
   async askImage(member: string, ask: Ask): Promise<Outcome<ImageAsked>> {

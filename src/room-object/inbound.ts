@@ -1,5 +1,6 @@
 import type { Engine, Taken } from '../engine/engine.ts';
 import { asMember } from '../engine/feature.ts';
+import type { Limited, Meter } from '../engine/meter.ts';
 import { RateLimiter } from '../engine/rate-limit.ts';
 import type { Session } from '../engine/session.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,7 +14,6 @@ import {
   fail,
   LIMITS,
   type Outcome,
-  type RateClass,
   type Refusal,
   refuse,
 } from '../protocol/index.ts';
@@ -21,6 +21,8 @@ import type { RoomSettings } from './settings.ts';
 
 /** A frame this many times over the limit is no mistake of a client that means well. */
 const FAR_OVER = 4;
+/** Whoever was closed for what they sent can't come back for so long. ms. Each return is told to everybody. */
+const HELD_OFF = 10_000;
 
 /** A picture that came through the socket. */
 export type TakeImage = (
@@ -30,8 +32,6 @@ export type TakeImage = (
   bytes: Uint8Array,
 ) => Promise<Outcome<{ readonly repeated: boolean }>>;
 
-/** join: new people, counted for the whole room. */
-type Limited = RateClass | 'join';
 const RATES: readonly Limited[] = ['chat', 'control', 'media', 'query', 'image', 'join'];
 
 const numbered = (n: number | undefined): { readonly n?: number } => (n === undefined ? {} : { n });
@@ -52,6 +52,7 @@ export class Inbound {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #meter: Meter;
   readonly #takeImage: TakeImage;
   readonly #limits: ReadonlyMap<Limited, RateLimiter>;
   readonly #errors: RateLimiter;
@@ -61,6 +62,7 @@ export class Inbound {
     engine: Engine;
     clock: Clock;
     log: Log;
+    meter: Meter;
     settings: RoomSettings;
     takeImage: TakeImage;
     /** A session was closed for what it sent. */
@@ -69,6 +71,7 @@ export class Inbound {
     this.#engine = options.engine;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#meter = options.meter;
     this.#takeImage = options.takeImage;
     this.#closed = options.closed;
     this.#limits = new Map(RATES.map((rate) => [rate, new RateLimiter(options.settings.rates[rate])]));
@@ -82,6 +85,7 @@ export class Inbound {
     }
     const decoded = decodeText(text);
     if (!decoded.ok) {
+      this.#meter.unreadable += 1;
       this.#refuse(session, decoded.error, decoded.n);
       return;
     }
@@ -105,6 +109,7 @@ export class Inbound {
     }
     const decoded = decodeBinary(frame);
     if (!decoded.ok) {
+      this.#meter.unreadable += 1;
       this.#refuse(session, decoded.error, decoded.n);
       return;
     }
@@ -131,7 +136,15 @@ export class Inbound {
   /** Takes a token of the member's bucket; a refusal where it is empty. */
   limit(member: string, rate: Limited): Refusal | null {
     const wait = this.#limits.get(rate)?.take(member, this.#clock.now()) ?? 0;
-    return wait === 0 ? null : refuse('rate_limited', { retry: wait });
+    if (wait === 0) return null;
+    this.#meter.limited[rate] += 1;
+    return refuse('rate_limited', { retry: wait });
+  }
+
+  /** Whether a member may come back now; a refusal for those who come too often, or were closed for what they sent. */
+  mayReturn(member: string): Refusal | null {
+    const wait = this.#errors.waiting(member, this.#clock.now());
+    return wait === 0 ? this.limit(member, 'control') : refuse('rate_limited', { retry: wait });
   }
 
   /** Forgets buckets that have filled up. */
@@ -171,6 +184,8 @@ export class Inbound {
   }
 
   #closeFor(session: Session, as: CloseName): void {
+    this.#log('warn', 'session.expelled', { member: session.member, as });
+    this.#errors.holdOff(session.member, this.#clock.now(), HELD_OFF);
     session.close(as);
     this.#closed(session);
   }

@@ -48,7 +48,8 @@ function missesFrom(state: StateView, address: string | null, now: number): Read
  */
 export function waitToTry(state: StateView, address: string | null, now: number): number {
   const row = missesFrom(state, address, now);
-  if (row === undefined) return 0;
+  // Missed in the future: the clock was put back. The next miss counts by what it shows now.
+  if (row === undefined || row.at > now) return 0;
   const costs = roomMisses(state, now) >= ATTACK ? COSTS_UNDER_ATTACK : COSTS;
   if (row.count < costs) return 0;
   const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (row.count - costs));

@@ -1,12 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import { Engine, type EngineOptions } from '../engine/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import { asMember, SYSTEM } from '../engine/feature.ts';
+import type { EngineOptions } from '../engine/options.ts';
 import type { Session } from '../engine/session.ts';
 import { SqliteStore } from '../engine/sqlite-store.ts';
 import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../platform/breakout-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
 import { randomId } from '../platform/codes.ts';
 import { consoleLog } from '../platform/log.ts';
+import { metricsOf } from '../platform/metrics.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { problem } from '../platform/problem.ts';
 import { R2Store } from '../platform/r2-store.ts';
@@ -36,6 +38,7 @@ import {
   type Room,
   type RoomEvent,
   refuse,
+  type StatsResponse,
   succeed,
 } from '../protocol/index.ts';
 import { Family, type FamilyStub, tokensOf } from './breakout-calls.ts';
@@ -51,7 +54,7 @@ import { type Ask, deleteAllObjects, deleteObjects, Pictures } from './pictures.
 import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
 import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
-import { readPosition, Sockets } from './sockets.ts';
+import { answerClose, readPosition, Sockets } from './sockets.ts';
 import {
   completePolicy,
   findRoom,
@@ -62,15 +65,16 @@ import {
   toRoom,
 } from './tables.ts';
 import { snapshotText, welcomeOf } from './view.ts';
+import { takeUp } from './waking.ts';
+import { Watch } from './watch.ts';
 
 export interface RoomEnv extends RoomVars, Partial<TokenSettings> {
   readonly PICTURES?: R2Bucket;
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** The way from a meeting to its breakout rooms and back. */
   readonly ROOMS?: RoomNamespace<FamilyStub>;
 }
 
-/** An object that woke this soon after its last write did not fall asleep: it was thrown out in the middle. ms. */
-const RECENT = 10_000;
 /** Sockets of one object; the platform takes 32,768. */
 const SOCKETS = 32_000;
 /** While frames come in anyway, the dead are looked for this often. ms. */
@@ -87,6 +91,7 @@ interface Running {
 /** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
 export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, BreakoutRpc {
   readonly #settings: RoomSettings;
+  readonly #watch: Watch;
   readonly #sockets: Sockets;
   readonly #store: SqliteStore;
   readonly #objects: ObjectStore | null;
@@ -102,7 +107,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     this.#settings = readRoomSettings(env);
-    this.#sockets = new Sockets(ctx);
+    this.#watch = new Watch({
+      clock: systemClock,
+      log: consoleLog,
+      metrics: metricsOf(env.ANALYTICS),
+      settings: this.#settings,
+      sockets: () => this.#sockets.stats(),
+    });
+    this.#sockets = new Sockets(ctx, this.#watch.meter);
     this.#store = new SqliteStore(ctx.storage);
     this.#objects = env.PICTURES === undefined ? null : new R2Store(env.PICTURES);
     void ctx.blockConcurrencyWhile(() => this.#wake());
@@ -161,6 +173,9 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
   room(caller: Caller): Promise<Outcome<Room>> {
     return this.#call((calls) => calls.room(caller));
   }
+  stats(caller: Caller): Promise<Outcome<StatsResponse>> {
+    return this.#call((calls) => calls.stats(caller));
+  }
   async attendance(caller: Caller): Promise<Outcome<AttendanceResponse>> {
     const known = await this.#call((calls) => calls.attendance(caller));
     const { engine } = this.#running ?? {};
@@ -209,7 +224,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       return problem(refuse('upgrade_required'));
     const { engine } = this.#running;
     const [member = '', ticket = ''] = (request.headers.get(UPGRADE_HEADERS.ticket) ?? '').split('.');
-    if (this.#sockets.countOf(member) >= this.#settings.socketsPerMember) {
+    if (this.#sockets.isFull(member, this.#settings.socketsPerMember)) {
       return problem(refuse('rate_limited', { detail: 'too many connections of one member' }));
     }
     // The bytes of a closed socket that doesn't read are held until it goes, so those count, too.
@@ -236,18 +251,18 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     if (this.#running === null || session === undefined || session.phase.kind === 'closed') return;
     const { inbound } = this.#running;
     this.#sockets.hear(session, systemClock.now());
-    if (typeof message === 'string') inbound.text(session, message);
-    else inbound.binary(session, message);
+    try {
+      if (typeof message === 'string') inbound.text(session, message);
+      else inbound.binary(session, message);
+    } catch (error) {
+      // The platform says nothing of what is thrown here.
+      consoleLog('error', 'frame.threw', { error });
+    }
     if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();
   }
 
   override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
-    try {
-      // 1005 and 1006 say that there was no code; they can't be sent.
-      socket.close(code === 1005 || code === 1006 ? 1000 : code, reason);
-    } catch {
-      // It was closed by us.
-    }
+    answerClose(socket, code, reason);
     this.#gone(socket);
   }
 
@@ -267,32 +282,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     if (engine === null || findRoom(engine.state) === undefined) return;
     completePolicy(engine.state);
     this.#run(engine);
-    const members = engine.state.table(memberTable);
-    const wasThrownOut = systemClock.now() - engine.lastAt < RECENT;
-    for (const { session, attachment } of this.#sockets.restore()) {
-      const row = members.get(session.member);
-      const isThere = row?.presence === 'online' || row?.presence === 'waiting';
-      const isOurs = isThere && row.session === session.number && attachment.phase !== 'joining';
-      if (!isOurs) {
-        session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
-        continue;
-      }
-      engine.resumeSession(session, row.presence === 'waiting' ? 'own' : 'all');
-      for (const event of attachment.latest) engine.state.setLatest(event);
-      const position = {
-        t: 'position',
-        ...engine.position(session.member),
-        acked: engine.acked(session.member),
-      };
-      if (session.scope === 'all' && (wasThrownOut || attachment.phase === 'lagging'))
-        session.send(JSON.stringify(position));
-    }
-    // Kills and resets fire no close event.
-    for (const row of Array.from(members.values())) {
-      const isThere = row.presence === 'online' || (row.presence === 'waiting' && row.awayAt === null);
-      if (!isThere || engine.sessions.of(row.id) !== undefined) continue;
-      engine.perform(dropSession, { member: row.id, session: row.session }, SYSTEM);
-    }
+    this.#watch.woke(takeUp(engine, this.#sockets, systemClock.now()));
+    engine.rearm();
   }
 
   #run(engine: Engine): Running {
@@ -301,20 +292,25 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     const inbound = new Inbound({
       engine,
       clock: systemClock,
-      log: consoleLog,
+      log: this.#watch.log,
+      meter: this.#watch.meter,
       settings: this.#settings,
       takeImage: (member, n, caption, bytes) => pictures.take(member, n, caption, bytes),
       closed: (session) => this.#drop(session),
     });
-    this.#running = { engine, inbound, pictures, calls: new Calls(engine, inbound, pictures, this.#store) };
+    this.#watch.follow(engine);
+    const calls = new Calls(engine, inbound, pictures, this.#store, () => this.#watch.stats(engine));
+    this.#running = { engine, inbound, pictures, calls };
     return this.#running;
   }
 
   #options(): EngineOptions {
+    const { sweep, silent } = this.#settings;
     return {
       store: this.#store,
       clock: systemClock,
-      log: consoleLog,
+      log: this.#watch.log,
+      meter: this.#watch.meter,
       features,
       gate,
       prepare,
@@ -327,7 +323,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       retention: this.#settings.log,
       budget: this.#settings.budget,
       pendingLimit: this.#settings.pending,
-      sweepEvery: this.#settings.sweep,
+      sweepEvery: () => (this.#sockets.hasSuspects ? Math.min(sweep, silent) : sweep),
       needsSweep: () => (this.#running?.engine.sessions.size ?? 0) > 0,
       sweep: () => this.#sweep(),
       isHistory,
@@ -339,12 +335,15 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
         if (session !== undefined)
           this.#sockets.attach(session, this.#running?.engine.state.latestOf(member) ?? []);
       },
-      moved: (session) =>
-        this.#sockets.attach(session, this.#running?.engine.state.latestOf(session.member) ?? []),
-      dropped: (session) => {
-        consoleLog('info', 'session.dropped', { member: session.member });
+      moved: (session) => {
+        this.#watch.moved(session);
+        this.#sockets.attach(session, this.#running?.engine.state.latestOf(session.member) ?? []);
+      },
+      dropped: (session, as) => {
+        this.#watch.dropped(session, as);
         this.#drop(session);
       },
+      told: () => this.#watch.told(),
       abort: (reason) => this.ctx.abort(String(reason)),
     };
   }
@@ -355,7 +354,9 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
 
   #gone(socket: WebSocket): void {
     const session = this.#sockets.sessionOf(socket);
-    if (session !== undefined) this.#drop(session);
+    if (session === undefined) return;
+    if (session.phase.kind !== 'closed') this.#watch.meter.lost += 1;
+    this.#drop(session);
   }
 
   /** A session has ended by itself: its member is away until they come back or the grace period runs out. */
@@ -372,9 +373,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     const now = systemClock.now();
     this.#sweptAt = now;
     this.#running.inbound.sweep(now);
-    for (const session of this.#running.engine.sessions.all()) {
-      const heard = this.#sockets.lastHeard(session);
-      if (heard !== null && now - heard > this.#settings.silent) session.close('silent');
+    const sessions = this.#running.engine.sessions.all();
+    for (const session of this.#sockets.dead(sessions, now, this.#settings.silent)) {
+      this.#watch.log('info', 'session.silent', { member: session.member });
+      session.close('silent');
+    }
+    for (const session of sessions) {
       if (session.phase.kind === 'closed' || !this.#sockets.isOpen(session)) this.#drop(session);
     }
   }
@@ -385,6 +389,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     if (running === null) return;
     await deleteAllObjects(this.#objects, theRoom(running.engine.state));
     running.engine.retire();
+    this.#watch.log('info', 'room.purged');
     this.#running = null;
     await this.#store.destroy();
   }

@@ -1,4 +1,5 @@
 import type { Rate } from '../engine/rate-limit.ts';
+import type { Budget } from '../engine/send-budget.ts';
 import type { RateClass } from '../protocol/index.ts';
 
 /** The texts of wrangler.toml's [vars] that a room reads; each is explained there. */
@@ -15,6 +16,7 @@ export interface RoomVars {
   readonly PENDING_CHARACTERS?: string;
   readonly SLOW_BYTES?: string;
   readonly SLOW_HARD_BYTES?: string;
+  readonly SLOW_ROOM_BYTES?: string;
   readonly SLOW_SECONDS?: string;
   readonly SWEEP_SECONDS?: string;
   readonly SILENT_SECONDS?: string;
@@ -40,7 +42,7 @@ export interface RoomSettings {
   readonly unusedGrace: number;
   readonly log: { readonly events: number; readonly size: number; readonly age: number };
   readonly pending: number;
-  readonly budget: { readonly softBytes: number; readonly hardBytes: number; readonly patience: number };
+  readonly budget: Budget;
   readonly sweep: number;
   readonly silent: number;
   readonly socketsPerMember: number;
@@ -90,6 +92,7 @@ export const readRoomSettings = (vars: RoomVars): RoomSettings => ({
   budget: {
     softBytes: whole(vars, 'SLOW_BYTES', 262_144, 1),
     hardBytes: whole(vars, 'SLOW_HARD_BYTES', 4_194_304, 1),
+    roomBytes: whole(vars, 'SLOW_ROOM_BYTES', 16_777_216, 1),
     patience: seconds(vars, 'SLOW_SECONDS', 30, 1),
   },
   sweep: seconds(vars, 'SWEEP_SECONDS', 300, 1),

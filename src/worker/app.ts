@@ -14,6 +14,7 @@ import { descriptionRoutes } from './routes/description.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { imagesRoutes } from './routes/images.ts';
 import { roomsRoutes } from './routes/rooms.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { secure } from './secure.ts';
 import { type AppTypes, createServices } from './services.ts';
 
@@ -45,8 +46,10 @@ export function createApp({ clock = systemClock, log = consoleLog }: { clock?: C
 
   return app
     .use(async (c, next) => {
+      // A host such as `1x.0.0.1`, of which no link can be made.
+      if (!URL.canParse(c.req.url)) return problem(refuse('invalid', { detail: 'Host: must name a host' }));
       c.set('services', servicesOf(c.env));
-      await next();
+      return await next();
     })
     .route('/v1/rooms', connectRoutes)
     .use(secure)
@@ -58,5 +61,6 @@ export function createApp({ clock = systemClock, log = consoleLog }: { clock?: C
     .route('/v1/rooms', attendanceRoutes)
     .route('/v1/rooms', calendarRoutes)
     .route('/v1/rooms', exportsRoutes)
+    .route('/v1/rooms', statsRoutes)
     .route('/v1/rooms', imagesRoutes);
 }

@@ -79,9 +79,11 @@ export function bucketLimit(perMinute: number): AddressLimit & { readonly size: 
     if (bucket === undefined) return perMinute;
     return Math.min(perMinute, bucket.tokens + Math.max(0, now - bucket.at) / refillMs);
   };
+  // After a clock was put back one more is let through, and counted by what it shows now.
+  const isFromLater = (address: string, now: number) => (buckets.get(address)?.at ?? now) > now;
   const waitFor = (tokens: number): number => (tokens >= 1 ? 0 : Math.ceil((1 - tokens) * refillMs));
   return {
-    waiting: (address, now) => waitFor(tokensOf(address, now)),
+    waiting: (address, now) => (isFromLater(address, now) ? 0 : waitFor(tokensOf(address, now))),
     count(address, now) {
       const tokens = tokensOf(address, now);
       buckets.set(address, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
@@ -95,7 +97,11 @@ export function bucketLimit(perMinute: number): AddressLimit & { readonly size: 
 function boundLimit(binding: RateLimit): AddressLimit {
   const held = remember<number>();
   return {
-    waiting: (address, now) => Math.max(0, (held.get(address) ?? 0) - now),
+    waiting(address, now) {
+      const wait = (held.get(address) ?? 0) - now;
+      // Longer than anybody is held off: the clock was put back.
+      return wait > HOLD_OFF_MS ? 0 : Math.max(0, wait);
+    },
     async count(address, now) {
       const { success } = await binding.limit({ key: address });
       if (success) return 0;

@@ -191,6 +191,7 @@ describe('in a room', () => {
       'attendance for a member',
       () => api.request('GET', path('/attendance'), { token: ada.token }),
     ],
+    ['role_required', 'stats for a member', () => api.request('GET', path('/stats'), { token: ada.token })],
     [
       'role_required',
       'a transcript for a member',

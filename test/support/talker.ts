@@ -20,6 +20,13 @@ interface Event {
   readonly body?: { readonly text: string };
 }
 
+/** How a talker finds out that a line is dead although nobody closed it. In ms. */
+export interface Patience {
+  readonly pingEvery: number;
+  /** From a ping to its pong, from opening a socket to its first frame, and from a request to its answer. */
+  readonly answerWithin: number;
+}
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const describe = (frame: Frame): string => JSON.stringify(frame).slice(0, 200);
@@ -40,6 +47,8 @@ export class Talker {
   resumes = 0;
   snapshots = 0;
   id = '';
+  /** Called for each message as it is told. */
+  told: (heard: Heard) => void = () => {};
   #sent = 0;
   #pending = new Map<number, string>();
   #position: { epoch: string; seq: number; private: number } | null = null;
@@ -48,17 +57,19 @@ export class Talker {
   #stopped = false;
   #connecting = false;
   #token: string;
-  readonly #base: string;
+  #base: string;
   readonly #code: string;
+  readonly #patience: Patience | null;
 
-  constructor(base: string, code: string, token: string) {
+  constructor(base: string, code: string, token: string, patience: Patience | null = null) {
     this.#base = base;
     this.#code = code;
     this.#token = token;
+    this.#patience = patience;
   }
 
-  /** Joins as somebody new. */
-  static async join(base: string, code: string, name: string): Promise<Talker> {
+  /** Joins as somebody new. Without `patience` it never pings, and waits for ever on a line that died without a word. */
+  static async join(base: string, code: string, name: string, patience?: Patience): Promise<Talker> {
     const response = await fetch(`${base}/v1/rooms/${code}/join`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -66,7 +77,7 @@ export class Talker {
     });
     if (!response.ok) throw new Error(`join: ${response.status} ${await response.text()}`);
     const joined = (await response.json()) as { token: string; ticket: string };
-    const talker = new Talker(base, code, joined.token);
+    const talker = new Talker(base, code, joined.token, patience);
     talker.#connect(joined.ticket);
     await talker.untilReady();
     return talker;
@@ -77,6 +88,14 @@ export class Talker {
   }
   get unsettled(): number {
     return this.#pending.size;
+  }
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  /** The server is elsewhere from now on; it goes there as soon as its connection drops. */
+  moveTo(base: string): void {
+    this.#base = base;
   }
 
   async untilReady(): Promise<void> {
@@ -123,6 +142,23 @@ export class Talker {
     this.#socket?.resume();
   }
 
+  /** All messages that the room can still tell of, asked page by page, oldest first. */
+  async history(): Promise<Heard[]> {
+    const pages: Heard[][] = [];
+    for (let before: number | null | undefined; before !== null; ) {
+      const response = await fetch(`${this.#base}/v1/rooms/${this.#code}/commands`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+        body: JSON.stringify({ t: 'chat.history', before }),
+      });
+      if (!response.ok) throw new Error(`history: ${response.status} ${await response.text()}`);
+      const { result } = (await response.json()) as { result: { events: Event[]; next: number | null } };
+      pages.push(result.events.filter(({ t }) => t === 'chat.sent').map(heardOf));
+      before = result.next;
+    }
+    return pages.reverse().flat();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#socket?.terminate();
@@ -141,6 +177,7 @@ export class Talker {
           method: 'POST',
           headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
           body: '{}',
+          ...(this.#patience === null ? {} : { signal: AbortSignal.timeout(this.#patience.answerWithin) }),
         });
         if (response.ok) {
           const { ticket } = (await response.json()) as { ticket: string };
@@ -165,8 +202,10 @@ export class Talker {
     this.#socket = socket;
     this.#ready = false;
     socket.on('message', (data) => {
-      if (socket === this.#socket) this.#take(JSON.parse(String(data)) as Frame);
+      const text = String(data);
+      if (socket === this.#socket && text !== 'pong') this.#take(JSON.parse(text) as Frame);
     });
+    if (this.#patience !== null) watch(socket, this.#patience);
     socket.on('error', () => {});
     socket.on('close', () => {
       if (socket !== this.#socket) return;
@@ -230,7 +269,9 @@ export class Talker {
     for (const event of frame.events as Event[]) {
       if (event.t !== 'chat.sent') continue;
       const { seq, by = '', n = 0, body } = event;
-      this.heard.push({ seq, by, n, text: body?.text ?? '' });
+      const heard = { seq, by, n, text: body?.text ?? '' };
+      this.heard.push(heard);
+      this.told(heard);
       if (by === this.id) this.#settle(n);
     }
   }
@@ -238,6 +279,22 @@ export class Talker {
   #settle(n: number): void {
     if (this.#pending.delete(n)) this.echoed.add(n);
   }
+}
+
+const heardOf = ({ seq, by = '', n = 0, body }: Event): Heard => ({ seq, by, n, text: body?.text ?? '' });
+
+/** Gives a line up on which pings stay without a pong: other frames may come through one that is dead the other way. */
+function watch(socket: WebSocket, { pingEvery, answerWithin }: Patience): void {
+  let heardAt = performance.now();
+  socket.on('open', () => socket.send('ping'));
+  socket.on('message', (data) => {
+    if (String(data) === 'pong') heardAt = performance.now();
+  });
+  const timer = setInterval(() => {
+    if (performance.now() - heardAt > pingEvery + answerWithin) socket.terminate();
+    else if (socket.readyState === WebSocket.OPEN) socket.send('ping');
+  }, pingEvery);
+  socket.on('close', () => clearInterval(timer));
 }
 
 const command = (n: number, text: string): string =>
@@ -283,9 +340,10 @@ export function judge(
     last = seq;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
+  const short = (text: string) => text.slice(0, 40);
   for (const [text, times] of said)
-    if (counts.get(text) !== times) faults.push(`${text}: ${counts.get(text) ?? 0} times`);
-  for (const text of counts.keys()) if (!said.has(text)) faults.push(`nobody said ${text}`);
+    if (counts.get(text) !== times) faults.push(`${short(text)}: ${counts.get(text) ?? 0} times`);
+  for (const text of counts.keys()) if (!said.has(text)) faults.push(`nobody said ${short(text)}`);
   talkers.forEach((talker, index) => {
     for (const fault of talker.faults) faults.push(`talker ${index}: ${fault}`);
     const start = talker.heard[0]?.seq ?? Number.POSITIVE_INFINITY;

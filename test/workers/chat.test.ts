@@ -98,7 +98,7 @@ describe('what was deleted or edited', () => {
     await expect.poll(() => JSON.stringify(second.frames)).toContain('whisperedwords');
     await expect.poll(() => JSON.stringify(second.frames)).toContain('firstwords');
     const fullFrame = second.frames.find(({ t }) => t === 'events');
-    expect(JSON.stringify(fullFrame).length).toBeGreaterThan(64 * 1024);
+    expect(JSON.stringify(fullFrame).length).toBeGreaterThan(56 * 1024);
     const eve = await enter(code, 'Eve');
     expect(JSON.stringify(eve.frames)).toContain('oldwords');
     const host = (command: object) =>

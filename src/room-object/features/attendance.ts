@@ -47,7 +47,7 @@ export function attendanceOf(state: StateView, now: number): AttendanceResponse 
   for (const [member, { stays }] of state.table(stayTable).entries()) {
     const row = state.table(memberTable).get(member);
     if (row === undefined) continue;
-    const total = stays.reduce((sum, { joined, left }) => sum + (left ?? now) - joined, 0);
+    const total = stays.reduce((sum, { joined, left }) => sum + Math.max(0, (left ?? now) - joined), 0);
     const breakouts = inBreakouts.get(member);
     list.push({
       member,

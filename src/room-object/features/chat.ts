@@ -91,7 +91,8 @@ function mentionsOf(state: StateView, ids: readonly string[] | undefined): strin
 /** ms until a member may write to all again. */
 function slowedFor(state: StateView, member: Readonly<MemberRow>, now: number): number {
   const last = state.table(saidTable).get(member.id);
-  if (last === undefined || hasAuthority(member.role)) return 0;
+  // Said in the future: the clock was put back, and nobody waits until it shows that time again.
+  if (last === undefined || last.at > now || hasAuthority(member.role)) return 0;
   return Math.max(0, last.at + slowSecondsOf(state) * 1_000 - now);
 }
 

@@ -175,6 +175,39 @@ describe('coming back', () => {
     expect(waits).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
   });
 
+  test('who was unlucky with short waits does not pay for it: the ceiling follows the time, not the attempts', async () => {
+    let next = 0.1;
+    await server.join(ready(), { random: () => next });
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      server.socket.breaks();
+      waits.push(await waitOfNextAttempt());
+    }
+    expect(waits).toEqual([100, 100, 100, 100, 100, 100]);
+    // 600 ms were waited: the next wait is still drawn from the first second, the one after from 1.6 s.
+    next = 1;
+    for (const expected of [1_000, 1_600]) {
+      server.socket.breaks();
+      expect(await waitOfNextAttempt()).toBe(expected);
+    }
+  });
+
+  test('many who drop at one instant come back spread evenly over a second', async () => {
+    const tenths = Array.from({ length: 10 }, () => 0);
+    for (let member = 0; member < 500; member += 1) {
+      const own = new FakeServer();
+      const room = await own.join(ready(), { random: Math.random });
+      own.socket.breaks();
+      const { connection } = room.state;
+      const wait = connection.status === 'reconnecting' ? connection.retryAt - Date.now() : -1;
+      tenths[Math.floor(wait / 100)] = (tenths[Math.floor(wait / 100)] ?? 0) + 1;
+      room.close();
+    }
+    expect(tenths).toHaveLength(10);
+    // 50 each, give or take five standard deviations.
+    for (const count of tenths) expect(Math.abs(count - 50)).toBeLessThan(34);
+  });
+
   test('a random number near zero makes the wait short', async () => {
     const room = await server.join(ready(), { random: () => 0.02 });
     server.socket.breaks();
@@ -298,6 +331,29 @@ describe('liveness', () => {
     await pass(30_000);
     server.socket.tell(events(10, 11, said(11, 'still here')));
     await pass(10_000);
+    expect(room.state.connection.status).toBe('online');
+  });
+
+  test('a line that brings frames but never a pong is dead upwards, and the client comes back', async () => {
+    const room = await server.join();
+    for (let seq = 10; seq < 26; seq += 1) {
+      await pass(5_250);
+      server.socket.tell(events(seq, seq + 1, said(seq + 1, 'still here')));
+    }
+    expect(room.state.connection.status).toBe('online');
+    await pass(1_100);
+    expect(server.socket.closedWith).toBe(3001);
+    expect(room.state.connection.status).toBe('reconnecting');
+  });
+
+  test('a pong that waited behind much else keeps the connection', async () => {
+    const room = await server.join();
+    for (let seq = 10; seq < 30; seq += 1) {
+      await pass(5_000);
+      server.socket.tell(events(seq, seq + 1, said(seq + 1, 'a line of a book')));
+      if (seq % 5 === 4) server.socket.tellText('pong');
+    }
+    expect(room.state.seq).toBe(30);
     expect(room.state.connection.status).toBe('online');
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRoom, joinRoom, ParleyError, roomStatus } from '../../../src/client/index.ts';
+import { statsFixture } from '../../support/stats.ts';
 import { FakeServer, imageId, outcomeOf, problem, ROOM, ready } from './fake-server.ts';
 
 let server: FakeServer;
@@ -95,6 +96,14 @@ describe('requests', () => {
       'attendance?format=json',
       'attendance?format=csv',
     ]);
+  });
+
+  test('stats of the room', async () => {
+    const room = await server.join();
+    server.replies.push(Response.json(statsFixture), problem('role_required', 403));
+    expect(await room.stats()).toEqual(statsFixture);
+    expect(server.requests.at(-1)).toMatchObject({ method: 'GET', url: expect.stringMatching(/\/stats$/) });
+    expect(await caught(room.stats())).toMatchObject({ code: 'role_required', status: 403 });
   });
 
   test('exports come as a blob, and may take longer than other answers', async () => {

@@ -191,7 +191,7 @@ describe('what hosts know of the door', () => {
     t: 'private',
     prev,
     last: prev + 1,
-    events: [{ at: 40, ...event }],
+    events: [{ at: 40, seq: 10, ...event }],
   });
   const names = (room: RoomConnection) => room.state.lobby.map(({ name }) => name);
 

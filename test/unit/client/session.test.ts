@@ -103,6 +103,26 @@ describe('the end', () => {
   });
 });
 
+describe('an event that makes no sense', () => {
+  const joined = { t: 'member.joined', at: 110, seq: 11 };
+
+  test.each([
+    ['for everybody', { t: 'events', prev: 10, last: 11, events: [joined] }],
+    ['for one alone', { t: 'private', prev: 0, last: 1, events: [joined] }],
+    ['told once', { t: 'live', events: [{ t: 'lobby.joined', at: 110, seq: 11 }] }],
+  ])('(%s) changes nothing; the client comes back for a snapshot', async (_, frame) => {
+    const room = await server.join();
+    const { members } = room.state;
+    server.socket.tell(frame);
+    expect(room.state).toMatchObject({ seq: 10, private: 0, connection: { status: 'reconnecting' } });
+    expect(room.state.members).toBe(members);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.socket.url.searchParams.has('seq')).toBe(false);
+    server.socket.tell(ready({ seq: 11 }));
+    expect(room.state).toMatchObject({ seq: 11, connection: { status: 'online' } });
+  });
+});
+
 describe('media after coming back', () => {
   const changed = (camera: boolean, microphone: boolean) => ({
     t: 'live',

@@ -74,12 +74,20 @@ describe('messages', () => {
     expect([view.reactions.size, view.pins.size]).toEqual([0, 0]);
   });
 
+  test('without their number are none: they would have no place', () => {
+    expect(views.applyLive(start(), [{ at: 0, ...sent('nowhere') }]).messages).toEqual([]);
+  });
+
   test('that are private change by private events', () => {
     const told = { prev: 0, last: 1, events: [{ at: 0, seq: 12, ...sent('psst', { to: ADA.id }) }] };
     const view = views.applyNumbered(start(), 'private', told);
     const next =
       view &&
-      views.applyNumbered(view, 'private', { prev: 1, last: 2, events: [{ at: 0, ...edited(12, 'hush') }] });
+      views.applyNumbered(view, 'private', {
+        prev: 1,
+        last: 2,
+        events: [{ at: 0, seq: 13, ...edited(12, 'hush') }],
+      });
     expect(next?.messages).toMatchObject([{ to: ADA.id, body: body('hush') }]);
   });
 });

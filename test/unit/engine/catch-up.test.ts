@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CatchUp } from '../../../src/engine/catch-up.ts';
 import { FanOut, Head } from '../../../src/engine/fan-out.ts';
 import { Journal } from '../../../src/engine/journal.ts';
+import { Meter } from '../../../src/engine/meter.ts';
 import { Replay } from '../../../src/engine/replay.ts';
 import { Session, Sessions } from '../../../src/engine/session.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
@@ -23,7 +24,7 @@ class Socket {
   }
 }
 
-const budget = { softBytes: 100, hardBytes: 1_000_000, patience: 30_000 };
+const budget = { softBytes: 100, hardBytes: 1_000_000, roomBytes: 1e9, patience: 30_000 };
 let socket: Socket;
 let session: Session;
 let catchUp: CatchUp;
@@ -43,6 +44,7 @@ beforeEach(() => {
     clock: { now: () => 0 },
     told: { head: 0, last: 0, privateOf: () => 0 },
     latest: (key) => (key === 'kept' ? 'newest' : undefined),
+    meter: new Meter(0),
     dropped: (gone) => {
       dropped.push(gone);
       sessions.remove(gone);
@@ -92,6 +94,7 @@ test('what changed while a session lagged is told at the head: the newest, or th
   session.phase = {
     kind: 'lagging',
     progressAt: 0,
+    unsent: 0,
     missed: new Map([
       ['kept', 'older'],
       ['forgotten', 'off'],
@@ -103,9 +106,9 @@ test('what changed while a session lagged is told at the head: the newest, or th
 
 test('a session that lags misses what is told to it, and nothing that is told to others alone', async () => {
   const missed = new Map<string, string>();
-  session.phase = { kind: 'lagging', progressAt: 0, missed };
+  session.phase = { kind: 'lagging', progressAt: 0, unsent: 0, missed };
   const loaded = { last: 0, head: 0, marks: new Map(), sinceCheckpoint: 0 };
-  const fanOut = new FanOut({ sessions, head: new Head(loaded), catchUp });
+  const fanOut = new FanOut({ sessions, head: new Head(loaded), catchUp, meter: new Meter(0) });
   const journal = new Journal(loaded);
   const tell = (key: string | null, to?: string[]) =>
     journal.tell(

@@ -65,11 +65,11 @@ describe('texts', () => {
     expect(segment?.size).toBe((segment?.public.length ?? 0) - 1);
   });
 
-  test('fill segments of at most 512 KB, which follow on one another', () => {
+  test('fill segments of at most 64 Ki characters, or of one event that is longer, which follow on one another', () => {
     const journal = begin();
     for (let index = 0; index < 12; index += 1) journal.append(draft({ x: 'x'.repeat(100_000) }), at, true);
     const { segments } = journal.take();
-    expect(segments.map(({ count }) => count)).toEqual([5, 5, 2]);
+    expect(segments.map(({ count }) => count)).toEqual(Array.from({ length: 12 }, () => 1));
     let position = 0;
     for (const { prev, first, last, head, size } of segments) {
       expect(size).toBeLessThanOrEqual(524_288);

@@ -55,6 +55,20 @@ describe('the commit loop', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('waits for no company where telling costs next to nothing: the wait would cost more', async () => {
+    const { flushes, add } = loopOf(() => 1);
+    add(2);
+    await vi.advanceTimersByTimeAsync(0);
+    // Two more before each millisecond is over: without end, company would be on its way.
+    for (let ms = 0; ms < 20; ms += 1) {
+      add(2);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    const gaps = flushes.slice(1).map(({ at }, index) => at - (flushes[index]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(2);
+    expect(flushes.length).toBeGreaterThanOrEqual(10);
+  });
+
   test('gathers while a commit is under way, and never runs twice at a time', async () => {
     const { flushes, add } = loopOf(() => 10);
     add();
@@ -74,6 +88,35 @@ describe('the commit loop', () => {
     await vi.advanceTimersByTimeAsync(21);
     expect(flushes).toHaveLength(2);
     expect(flushes[1]?.at).toBeLessThanOrEqual(41);
+  });
+
+  test('a clock that is put back while a group gathers holds it up for a tenth of a second at most', async () => {
+    // Whatever it is doing when it happens.
+    for (let start = 200; start < 300; start += 5) {
+      const { flushes, add } = loopOf(() => 40);
+      const coming = setInterval(() => add(), 1);
+      await vi.advanceTimersByTimeAsync(start);
+      vi.setSystemTime(Date.now() - 3_600_000);
+      const before = flushes.length;
+      await vi.advanceTimersByTimeAsync(1_000);
+      clearInterval(coming);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(flushes.length - before).toBeGreaterThan(6);
+    }
+  });
+
+  test('a clock that is put forward while a group is told does not make the next ones wait for long', async () => {
+    const { flushes, add } = loopOf(() => 1);
+    const coming = setInterval(() => add(), 1);
+    for (let jumps = 0; jumps < 20; jumps += 1) {
+      await vi.advanceTimersByTimeAsync(13);
+      vi.setSystemTime(Date.now() + 3_600_000);
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = flushes.length;
+    await vi.advanceTimersByTimeAsync(500);
+    clearInterval(coming);
+    expect(flushes.length - before).toBeGreaterThan(50);
   });
 
   test('under load waits while commands keep coming, at most for what telling costs', async () => {

@@ -31,6 +31,13 @@ test('is not confused by a clock that goes back', () => {
   expect(limiter.take('ada', 6_000)).toBe(0);
 });
 
+test('waits from where a clock was put back to, also when nobody takes', () => {
+  const limiter = new RateLimiter({ perSecond: 1, burst: 1 });
+  limiter.take('ada', 10_000);
+  expect(limiter.waiting('ada', 5_000)).toBe(1_000);
+  expect(limiter.waiting('ada', 6_000)).toBe(0);
+});
+
 test('forgetting what has filled up changes no answer', () => {
   fc.assert(
     fc.property(
@@ -64,4 +71,32 @@ test('grants no more than burst and rate together, and after the wait it named t
       expect(last === 0 || limiter.take('a', now + last) === 0).toBe(true);
     }),
   );
+});
+
+test('says how long to wait without taking anything', () => {
+  const limiter = new RateLimiter({ perSecond: 2, burst: 1 });
+  expect(limiter.waiting('ada', 0)).toBe(0);
+  limiter.take('ada', 0);
+  expect([limiter.waiting('ada', 100), limiter.waiting('ada', 100)]).toEqual([400, 400]);
+  expect(limiter.take('ada', 500)).toBe(0);
+});
+
+test.each([
+  { perSecond: 2, burst: 40 },
+  { perSecond: 0.5, burst: 5 },
+])('who is held off has to wait, at $perSecond a second as well', (rate) => {
+  const limiter = new RateLimiter(rate);
+  limiter.holdOff('ada', 1_000, 10_000);
+  expect(limiter.waiting('ada', 1_000)).toBe(10_000);
+  limiter.sweep(10_000);
+  expect(limiter.waiting('ada', 10_999)).toBe(1);
+  expect(limiter.take('ada', 11_000)).toBe(0);
+  expect(limiter.waiting('ben', 1_000)).toBe(0);
+});
+
+test('holding off never shortens a wait', () => {
+  const limiter = new RateLimiter({ perSecond: 1, burst: 1 });
+  limiter.holdOff('ada', 0, 10_000);
+  limiter.holdOff('ada', 0, 100);
+  expect(limiter.waiting('ada', 0)).toBe(10_000);
 });

@@ -100,6 +100,16 @@ describe('a text frame', () => {
     expect(decoded).toMatchObject({ error: { detail: expect.stringContaining('body.text') } });
   });
 
+  test('that is refused does not come back in full', () => {
+    const long = 'x'.repeat(60_000);
+    const inPlace = decodeText(JSON.stringify({ t: 'media.set', camera: long }));
+    const asKey = decodeText(JSON.stringify({ t: 'breakout.assign', members: { [long]: null } }));
+    for (const decoded of [inPlace, asKey]) {
+      expect(decoded).toEqual(refused('invalid'));
+      expect(JSON.stringify(decoded).length).toBeLessThan(500);
+    }
+  });
+
   test('holds 4,000 characters, whatever they are and however they are escaped', () => {
     for (const character of ['a', '"', 'é', '😀']) {
       const text = character.repeat(LIMITS.textLength);

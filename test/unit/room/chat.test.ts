@@ -486,6 +486,14 @@ describe('slow mode', () => {
     expect(send('ada')).toMatchObject({ ok: true });
   });
 
+  test('does not wait for a clock that was put back', () => {
+    slow('host', 10);
+    send('ada');
+    room.now -= 3_600_000;
+    expect(send('ada')).toMatchObject({ ok: true });
+    expect(send('ada')).toMatchObject({ ok: false, error: { code: 'rate_limited', retry: 10_000 } });
+  });
+
   test('does not bind host and co-host', () => {
     slow('host', 10);
     for (const by of ['host', 'co', 'host', 'co']) expect(send(by)).toMatchObject({ ok: true });

@@ -13,6 +13,7 @@ import {
   SYSTEM,
 } from '../../../src/engine/feature.ts';
 import { type Batch, Journal } from '../../../src/engine/journal.ts';
+import { Meter } from '../../../src/engine/meter.ts';
 import { Replay } from '../../../src/engine/replay.ts';
 import { Session, Sessions } from '../../../src/engine/session.ts';
 import { State } from '../../../src/engine/state.ts';
@@ -34,7 +35,7 @@ import { MemoryLog } from '../../support/memory-log.ts';
 import { HOST_KEY, idOf } from './harness.ts';
 
 const EPOCH = 'epoch';
-const BUDGET = { softBytes: 1e9, hardBytes: 1e9, patience: 1e9 };
+const BUDGET = { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 };
 
 /** What somebody in the lobby may be told of. */
 const FOR_THE_LOBBY: readonly string[] = ['lobby.placed', 'lobby.refused', 'member.dismissed'];
@@ -105,6 +106,7 @@ export class World {
     this.#log = historyOf(this.disk, this.state, this.#journal);
     this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings({}));
     const clock = { now: () => this.now };
+    const meter = new Meter(this.now);
     const catchUp = new CatchUp({
       sessions: this.#sessions,
       replay: this.#replay,
@@ -112,13 +114,14 @@ export class World {
       clock,
       told: this.#head,
       latest: (key) => this.state.latestText(key),
+      meter,
       dropped: ({ member }) => expect.unreachable(`${member} was too slow`),
       moved: () => {},
       failed: (reason) => {
         throw reason;
       },
     });
-    this.#fanOut = new FanOut({ sessions: this.#sessions, head: this.#head, catchUp });
+    this.#fanOut = new FanOut({ sessions: this.#sessions, head: this.#head, catchUp, meter });
     this.#welcome = new Welcome({
       epoch: EPOCH,
       state: this.state,
@@ -126,6 +129,7 @@ export class World {
       journal: this.#journal,
       replay: this.#replay,
       log: this.#log,
+      meter,
       snapshot: snapshotText,
       welcome: welcomeOf,
     });
@@ -194,7 +198,11 @@ export class World {
     if (t === 'passcode.set') {
       const { passcode } = fields as { readonly passcode: string | null };
       const salted = `scrypt$16384$8$1$${'s'.repeat(22)}$`;
-      return { passcode: passcode === null ? null : `${salted}${passcode.padEnd(43, '_')}` };
+      const hash = passcode
+        ?.replaceAll(/[^\w-]/gu, '_')
+        .slice(0, 43)
+        .padEnd(43, '_');
+      return { passcode: hash === undefined ? null : `${salted}${hash}` };
     }
     if (t !== 'invite.create') return fields;
     const number = this.draw();

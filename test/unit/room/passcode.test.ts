@@ -175,6 +175,13 @@ describe('checking', () => {
     expect(await passcodes.prove(SECRET, 'a')).toMatchObject({ ok: true });
   });
 
+  test('does not wait for a clock that was put back, and counts from where it is', async () => {
+    for (let n = 0; n < 3; n += 1) await passcodes.prove('wrong one', 'a');
+    room.now -= 3_600_000;
+    expect(await passcodes.prove('wrong one', 'a')).toMatchObject({ error: { code: 'passcode_wrong' } });
+    expect(await passcodes.prove(SECRET, 'a')).toMatchObject({ error: { code: 'rate_limited' } });
+  });
+
   test('takes tries that come side by side one after the other', async () => {
     const tries = ['1111', '2222', '3333', '4444', SECRET].map((text) => passcodes.prove(text, 'a'));
     expect(await codes(tries)).toEqual([

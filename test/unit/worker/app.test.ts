@@ -24,6 +24,7 @@ describe('addresses and methods', () => {
     ['DELETE', `${status}/commands`, 'POST'],
     ['POST', `${status}/attendance`, 'GET, HEAD'],
     ['POST', `${status}/export/polls`, 'GET, HEAD'],
+    ['POST', `${status}/stats`, 'GET, HEAD'],
   ])('%s %s is told which methods there are', async (method, path, allow) => {
     const server = serve();
     const response = await server.fetch(path, { method });

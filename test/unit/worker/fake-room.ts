@@ -60,6 +60,7 @@ const standard: RoomRpc = {
   room: async () => succeed(room),
   attendance: async () =>
     succeed({ room: { code: CODE, name: 'Physics', createdAt: NOW, endedAt: null }, attendees: [] }),
+  stats: async () => fail('role_required'),
   exportPage: async () => succeed({ room: 'Physics', entries: [], next: null }),
   askImage: async () => fail('not_allowed'),
   shareImage: async () => fail('not_allowed'),
@@ -91,6 +92,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
     run: record('run'),
     room: record('room'),
     attendance: record('attendance'),
+    stats: record('stats'),
     exportPage: record('exportPage'),
     askImage: record('askImage'),
     shareImage: record('shareImage'),

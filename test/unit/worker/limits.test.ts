@@ -41,6 +41,17 @@ describe('a bucket', () => {
     expect(await limit.count('a', NOW - 120_000)).toBe(60_000);
   });
 
+  test('does not wait until a clock that was put back shows the old time again', async () => {
+    const limit = bucketLimit(1);
+    await limit.count('a', NOW);
+    await limit.count('a', NOW);
+    expect(limit.waiting('a', NOW)).toBe(60_000);
+    expect(limit.waiting('a', NOW - 3_600_000)).toBe(0);
+    await limit.count('a', NOW - 3_600_000);
+    expect(limit.waiting('a', NOW - 3_600_000)).toBe(60_000);
+    expect(limit.waiting('a', NOW - 3_540_000)).toBe(0);
+  });
+
   test('remembers a limited number of addresses', async () => {
     const limit = bucketLimit(1);
     for (let count = 0; count < 10_050; count += 1) await limit.count(`a${count}`, NOW);
@@ -143,6 +154,9 @@ describe('guessing', () => {
     server.time.now += 10_000;
     await guess(server);
     expect(keys).toHaveLength(4);
+    server.time.now -= 3_600_000;
+    await guess(server);
+    expect(keys).toHaveLength(5);
   });
 
   test('is not counted at all when the setting is 0', async () => {

@@ -31,10 +31,10 @@ export const enter = (code: string, name: string): Promise<Member> => connect(co
 /** Joins in one step a room whose door is closed, and waits for the lobby's first frame. */
 export const wait = (code: string, name: string): Promise<Member> => connect(code, name, 'waiting');
 
-/** Opens a socket with a ticket and waits for `ready`. */
-export const join = async (code: string, ticket: string): Promise<Member> =>
+/** Opens a socket with a ticket and waits for `ready`. `at`: a query that says where a returning client stands. */
+export const join = async (code: string, ticket: string, at = ''): Promise<Member> =>
   listen(
-    await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect`, {
+    await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect${at}`, {
       headers: { upgrade: 'websocket', 'sec-websocket-protocol': `parley.v1, parley.ticket.${ticket}` },
     }),
     'ready',

@@ -19,14 +19,18 @@ function List() {
     <Toast.Root
       key={item.id}
       toast={item}
-      className="rounded-xl border border-line bg-raised text-ink shadow-lg transition duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"
+      // What lies under a note can be pressed all the same.
+      className="pointer-events-none rounded-xl border border-line bg-raised text-ink shadow-lg transition duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"
     >
       <Toast.Content className="flex items-start gap-2 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-2 text-sm">
           <Toast.Title className="font-medium wrap-anywhere" />
           <Toast.Description className="wrap-anywhere" />
         </div>
-        <Toast.Close render={<IconButton label={t('app.close')} icon={X} />} />
+        <Toast.Close
+          className="pointer-events-auto"
+          render={<IconButton label={t('app.close')} icon={X} />}
+        />
       </Toast.Content>
     </Toast.Root>
   ));

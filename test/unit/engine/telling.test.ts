@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { deadlineTable, effectTable } from '../../../src/engine/deadlines.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { asMember, decide, type Feature, happen } from '../../../src/engine/feature.ts';
+import { Meter } from '../../../src/engine/meter.ts';
+import type { EngineOptions } from '../../../src/engine/options.ts';
+import { Session } from '../../../src/engine/session.ts';
+import type { Commit } from '../../../src/engine/store.ts';
+import { MemoryLog } from '../../support/memory-log.ts';
+
+/** What happened, in order: what was written, what was sent to whom, and when the disk said that it has it. */
+let diary: string[];
+let confirm: () => void;
+
+/** A disk that confirms when the test says so. */
+class SlowDisk extends MemoryLog {
+  override commit(commit: Commit): void {
+    super.commit(commit);
+    diary.push('written');
+  }
+  override sync(): Promise<void> {
+    return new Promise((resolve) => {
+      confirm = () => {
+        diary.push('on disk');
+        resolve();
+      };
+    });
+  }
+}
+
+const leaving: Feature = {
+  name: 'leaving',
+  tables: [deadlineTable, effectTable],
+  commands: {
+    'member.leave': () => decide({ events: [happen('member.left', { member: 'x', reason: 'left' })] }),
+  },
+  apply: [],
+};
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function engineOn(disk: SlowDisk): Engine {
+  const options: EngineOptions = {
+    store: disk,
+    clock: { now: () => 1 },
+    log: () => undefined,
+    meter: new Meter(0),
+    features: [leaving],
+    gate: () => null,
+    executors: {},
+    retention: { events: 1e9, size: 1e9, age: 1e9 },
+    budget: { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 },
+    pendingLimit: 1e9,
+    sweepEvery: () => 1e9,
+    needsSweep: () => false,
+    sweep: () => undefined,
+    isHistory: () => false,
+    history: () => ({ note: () => undefined }) as never,
+    snapshot: () => '{}',
+    welcome: () => null as never,
+    latestChanged: () => undefined,
+    dropped: () => undefined,
+    moved: () => undefined,
+    told: () => undefined,
+    abort: (reason) => {
+      throw reason;
+    },
+  };
+  const engine = Engine.begin(options);
+  for (const member of ['ada', 'ben']) {
+    const sink = {
+      send: (text: string) => diary.push(`${member} hears ${(JSON.parse(text) as { t: string }).t}`),
+      unsent: () => 0,
+      close: () => undefined,
+    };
+    engine.resumeSession(new Session(member, 1, sink, { kind: 'live' }), 'all');
+  }
+  return engine;
+}
+
+const leave = (engine: Engine, by: string) =>
+  engine.command(asMember(by), { t: 'member.leave', n: 1, fields: {} });
+
+beforeEach(() => {
+  diary = [];
+});
+
+describe('a group', () => {
+  test('is told when it is on disk, first to those who spoke', async () => {
+    const engine = engineOn(new SlowDisk());
+    leave(engine, 'ben');
+    await turn();
+    expect(diary).toEqual(['written']);
+    confirm();
+    await turn();
+    expect(diary).toEqual(['written', 'on disk', 'ben hears events', 'ada hears events']);
+  });
+
+  test('is told before somebody who waits for an answer from it gets that', async () => {
+    const engine = engineOn(new SlowDisk());
+    leave(engine, 'ben');
+    engine.consistent(
+      () => 'state',
+      () => diary.push('answered'),
+    );
+    await turn();
+    expect(diary).toEqual(['written']);
+    confirm();
+    await turn();
+    expect(diary).toEqual(['written', 'on disk', 'ben hears events', 'ada hears events', 'answered']);
+  });
+
+  test('does not let the next one be written before it is on disk', async () => {
+    const engine = engineOn(new SlowDisk());
+    leave(engine, 'ben');
+    await turn();
+    leave(engine, 'ada');
+    await turn();
+    expect(diary.filter((line) => line === 'written')).toHaveLength(1);
+    confirm();
+    await turn();
+    await turn();
+    expect(diary.filter((line) => line === 'written')).toHaveLength(2);
+  });
+});
+
+test('who waits until all is settled waits for the disk', async () => {
+  const engine = engineOn(new SlowDisk());
+  leave(engine, 'ben');
+  let isSettled = false;
+  void engine.settled().then(() => {
+    isSettled = true;
+  });
+  await turn();
+  expect(isSettled).toBe(false);
+  confirm();
+  await turn();
+  expect(isSettled).toBe(true);
+});

@@ -1,10 +1,11 @@
 import type { ExportFormat, ExportKind } from '../protocol/exports.ts';
-import { type AttendanceResponse, AttendanceResponseSchema, LinkResponseSchema } from '../protocol/http.ts';
+import type { AttendanceResponse } from '../protocol/http.ts';
 import type { PolicyChange } from '../protocol/policy.ts';
 import type { CommandInput, CommandResult, CommandType, EventType, RoomEvent } from '../protocol/registry.ts';
-import { type StatsResponse, StatsResponseSchema } from '../protocol/stats.ts';
+import type { StatsResponse } from '../protocol/stats.ts';
 import type { ConnectionState } from './connection.ts';
-import { type Call, ParleyError } from './http.ts';
+import { fetchAttendance, fetchExport, fetchLink, fetchStats } from './downloads.ts';
+import { ParleyError } from './http.ts';
 import { ImageLinks, type UploadOptions, uploadImage } from './images.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 import type { JoinOptions, Resync, RoomView } from './room-view.ts';
@@ -19,7 +20,7 @@ export class RoomConnection {
   /** @internal Use `joinRoom`. */
   constructor(session: Session) {
     this.#session = session;
-    this.#links = new ImageLinks((image) => this.#askLink(image));
+    this.#links = new ImageLinks((image) => fetchLink(session, image));
   }
 
   /** The room as it is now: the same object until something changes. */
@@ -339,20 +340,12 @@ export class RoomConnection {
   attendance(format: 'csv'): Promise<string>;
   attendance(format?: 'json' | 'csv'): Promise<AttendanceResponse | string>;
   attendance(format: 'json' | 'csv' = 'json'): Promise<AttendanceResponse | string> {
-    const call: Call = {
-      method: 'GET',
-      path: `${this.#session.path}/attendance?format=${format}`,
-      bearer: this.token,
-    };
-    return format === 'csv'
-      ? this.#session.http.text(call)
-      : this.#session.http.json(call, AttendanceResponseSchema);
+    return fetchAttendance(this.#session, format);
   }
 
   /** How the room is doing, counted since it woke; for hosts, also after the end. */
   stats(): Promise<StatsResponse> {
-    const path = `${this.#session.path}/stats`;
-    return this.#session.http.json({ method: 'GET', path, bearer: this.token }, StatsResponseSchema);
+    return fetchStats(this.#session);
   }
 
   /**
@@ -360,8 +353,7 @@ export class RoomConnection {
    * JSON where no format is given; the transcript also comes as plain text (`txt`).
    */
   export<K extends ExportKind>(what: K, format: ExportFormat<K> = 'json'): Promise<Blob> {
-    const path = `${this.#session.path}/export/${what}?format=${format}`;
-    return this.#session.http.blob({ method: 'GET', path, bearer: this.token });
+    return fetchExport(this.#session, what, format);
   }
 
   /** Drops the connection without leaving: to the others you are away, and `token` lets you come back. */
@@ -388,15 +380,6 @@ export class RoomConnection {
         resolve(receipt.result);
       });
     });
-  }
-
-  async #askLink(image: string) {
-    const path = `${this.#session.path}/images/${encodeURIComponent(image)}/link`;
-    const { url, expiresAt } = await this.#session.http.json(
-      { path, bearer: this.token },
-      LinkResponseSchema,
-    );
-    return { url: this.#session.http.absolute(url), expiresAt };
   }
 }
 

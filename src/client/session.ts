@@ -1,24 +1,21 @@
 import * as v from 'valibot';
 import { LobbySchema } from '../protocol/door.ts';
 import type { ReadyFrame, ServerFrame, WaitingFrame } from '../protocol/frames.ts';
-import { JoinResponseSchema, TokenResponseSchema } from '../protocol/http.ts';
+import { JoinResponseSchema } from '../protocol/http.ts';
 import { type CommandType, commandSpec } from '../protocol/registry.ts';
 import { Connection, type ConnectionState, type SocketState, TIMING } from './connection.ts';
 import { Emitter } from './emitter.ts';
-import { closedError, Http, ParleyError, unref, waitingHelps } from './http.ts';
+import { closedError, Http, ParleyError, unref } from './http.ts';
 import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
 import { type Outcome, Receipts } from './receipts.ts';
 import type { JoinOptions, Resync, RoomView } from './room-view.ts';
+import { MemberToken } from './token.ts';
 import { TypingTimers } from './typing.ts';
 import * as views from './view.ts';
 import { endTyping } from './view-meeting.ts';
 
 /** Sockets that may fail before the first `ready`. */
 const FIRST_ATTEMPTS = 3;
-/** The longest time a timer can be set to, ms. */
-const LONGEST_TIMER = 2_147_483_647;
-/** ms: a token is never renewed more often, whatever this machine's clock says of its end. */
-const RENEW_LEAST = 60_000;
 /** ms before a refused barrier is asked again, where the server does not say. */
 const BARRIER_PAUSE = 1_000;
 
@@ -32,8 +29,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #receipts: Receipts;
   readonly #opened = Promise.withResolvers<void>();
-  #token: string | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
+  readonly #token: MemberToken;
   #view: views.View | null = null;
   readonly #typing = new TypingTimers((member, since) =>
     this.change((view) => endTyping(view, member, since)),
@@ -48,9 +44,14 @@ export class Session {
 
   constructor(options: JoinOptions) {
     this.#options = options;
-    this.#token = options.token;
     this.http = new Http(options.server, options.fetch);
     this.path = `/${encodeURIComponent(options.code)}`;
+    this.#token = new MemberToken({
+      http: this.http,
+      path: this.path,
+      text: options.token,
+      changed: () => this.emitter.emit('change'),
+    });
     const timing = { ...TIMING, ...options.timing };
     this.#connection = new Connection({
       hooks: {
@@ -87,7 +88,7 @@ export class Session {
   }
 
   get token(): string {
-    return this.#token ?? '';
+    return this.#token.text ?? '';
   }
 
   /** Takes a command; `settle` is called once. */
@@ -124,7 +125,7 @@ export class Session {
     const joined = await this.http.json(
       {
         path: `${this.path}/join`,
-        bearer: this.#token,
+        bearer: this.#token.text,
         // Coming back: the token says who you are; a name would be asked for again, a key checked again.
         json: {
           ...(first && name !== undefined ? { name } : {}),
@@ -135,33 +136,8 @@ export class Session {
       },
       JoinResponseSchema,
     );
-    this.#keepToken(joined);
+    this.#token.keep(joined);
     return joined;
-  }
-
-  #keepToken({ token, tokenExpiresAt }: { readonly token: string; readonly tokenExpiresAt: number }): void {
-    this.#token = token;
-    this.emitter.emit('change');
-    this.#renewIn((tokenExpiresAt - Date.now()) / 2);
-  }
-
-  #renewIn(ms: number): void {
-    clearTimeout(this.#renewal);
-    if (this.#connection.state.status === 'closed') return;
-    this.#renewal = setTimeout(() => void this.#renew(), Math.min(LONGEST_TIMER, Math.max(RENEW_LEAST, ms)));
-    unref(this.#renewal);
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      this.#keepToken(
-        await this.http.json({ path: `${this.path}/token`, bearer: this.#token }, TokenResponseSchema),
-      );
-    } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      // Refused for good: the socket stays open, and the next return will say why.
-      if (waitingHelps(error)) this.#renewIn(error.retry ?? 0);
-    }
   }
 
   get #position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null {
@@ -210,7 +186,7 @@ export class Session {
     this.#mayResume = true;
     this.#view = after;
     this.#joinedAt = frame.self.joinedAt;
-    if (frame.token !== undefined) this.#token = frame.token;
+    if (frame.token !== undefined) this.#token.replace(frame.token);
     const undone = this.#leftBefore(frame);
     this.#receipts.ready(frame.acked, frame.recovered && before !== null);
     if (undone) this.#receipts.give('member.leave', {}, () => undefined);
@@ -230,7 +206,7 @@ export class Session {
     this.#mayResume = true;
     this.#view = views.fromLobby(frame);
     this.#mediaBefore = null;
-    if (frame.token !== undefined) this.#token = frame.token;
+    if (frame.token !== undefined) this.#token.replace(frame.token);
     const undone = this.#leftBefore(frame);
     this.#receipts.lobby(frame.acked);
     if (undone) this.#receipts.give('member.leave', {}, () => undefined);
@@ -379,7 +355,7 @@ export class Session {
 
   #connectionChanged(state: SocketState): void {
     if (state.status === 'closed') {
-      clearTimeout(this.#renewal);
+      this.#token.end();
       const error = errorOf(state);
       this.#receipts.closed(
         error,

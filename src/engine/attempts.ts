@@ -1,18 +1,25 @@
-/** Resets that a command may cause before it is refused. */
+/** Resets that a command may have had a part in before it is refused. */
 const STRIKES = 3;
+/** Its share in them, summed up: a whole reset where it was alone, a fifth where there were five. */
+const BLAME = 1;
 /** Commands remembered, of all objects of the process; the oldest go first. Some 100 bytes each. */
 const REMEMBERED = 10_000;
 
-/** Kept by the process and not on disk: the disk may be what fails, and a reset leaves the process alive. */
-const strikes = new Map<string, number>();
+interface Record {
+  readonly strikes: number;
+  readonly blame: number;
+}
 
-function strike(command: string): void {
-  const before = strikes.get(command) ?? 0;
-  strikes.delete(command);
-  strikes.set(command, before + 1);
-  if (strikes.size <= REMEMBERED) return;
-  for (const oldest of strikes.keys()) {
-    strikes.delete(oldest);
+/** Kept by the process and not on disk: the disk may be what fails, and a reset leaves the process alive. */
+const records = new Map<string, Record>();
+
+function strike(command: string, share: number): void {
+  const { strikes, blame } = records.get(command) ?? { strikes: 0, blame: 0 };
+  records.delete(command);
+  records.set(command, { strikes: strikes + 1, blame: blame + share });
+  if (records.size <= REMEMBERED) return;
+  for (const oldest of records.keys()) {
+    records.delete(oldest);
     return;
   }
 }
@@ -20,6 +27,8 @@ function strike(command: string): void {
 /**
  * The numbered commands of an object, from being taken to being on disk. Clients send again what has no receipt, so one
  * that no commit can hold, or that breaks the object each time, would reset its room for ever: it is refused in the end.
+ * Nobody can tell which command of a group it was. But those that only had the bad luck to be in its company come back
+ * at other moments, are stored, and are out of it; it alone is there each time.
  */
 export class Attempts {
   readonly #epoch: string;
@@ -30,17 +39,18 @@ export class Attempts {
     this.#epoch = epoch;
   }
 
-  /** Notes that a command is taken. False: it has done enough harm. */
-  take(member: string, n: number): boolean {
-    const command = `${this.#epoch} ${member} ${n}`;
-    if ((strikes.get(command) ?? 0) >= STRIKES) return false;
-    this.#waiting.push(command);
-    return true;
+  /** Whether a command may be tried; false: it has done enough harm. */
+  may(member: string, n: number): boolean {
+    const record = records.get(this.#name(member, n));
+    return record === undefined || record.strikes < STRIKES || record.blame < BLAME;
   }
-  /** The newest one left half a change behind. */
-  broke(): void {
-    const newest = this.#waiting.at(-1);
-    if (newest !== undefined) strike(newest);
+  /** A command was taken, and waits for its commit. */
+  taken(member: string, n: number): void {
+    this.#waiting.push(this.#name(member, n));
+  }
+  /** A command left half a change behind. */
+  broke(member: string, n: number): void {
+    strike(this.#name(member, n), 1);
   }
   /** All that were taken so far are being committed. */
   commit(): void {
@@ -50,8 +60,12 @@ export class Attempts {
   committed(): void {
     this.#underWay = [];
   }
-  /** The commit failed, and nobody can tell for which of them. */
+  /** The commit failed. */
   failed(): void {
-    for (const command of this.#underWay) strike(command);
+    for (const command of this.#underWay) strike(command, 1 / this.#underWay.length);
+  }
+
+  #name(member: string, n: number): string {
+    return `${this.#epoch} ${member} ${n}`;
   }
 }

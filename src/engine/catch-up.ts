@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { Meter } from './meter.ts';
-import { FRAME_SIZE, liveFrame, type Replay } from './replay.ts';
+import { liveFrame, type Replay } from './replay.ts';
 import { type Budget, SendBudget } from './send-budget.ts';
 import type { Session, Sessions } from './session.ts';
 
@@ -17,6 +17,8 @@ export interface Told {
 
 /** ms between looks at lagging sessions: there is no drain event. */
 const PUMP_EVERY = 20;
+/** Bytes that a slow line must take within the patience: half a kilobyte a second. */
+const LEAST_PROGRESS = 16 * 1024;
 /** UTF-16 units of answers that wait for one lagging session. */
 const HELD_SIZE = 256 * 1024;
 
@@ -80,7 +82,11 @@ export class CatchUp {
 
   /** Whether a live session can take `size` more now; one that can't is lagging from here on. */
   hasRoom(session: Session, size: number): boolean {
-    if (this.#budget.allows(session, size)) return true;
+    const unsent = session.sink.unsent();
+    if (this.#budget.allows(unsent)) {
+      this.#budget.handed(unsent, size);
+      return true;
+    }
     this.#meter.lagged += 1;
     this.lag(session);
     return false;
@@ -102,17 +108,19 @@ export class CatchUp {
   advance(session: Session): void {
     const { phase } = session;
     if (phase.kind !== 'lagging') return;
-    while (this.#budget.allows(session, FRAME_SIZE)) {
+    for (let unsent = session.sink.unsent(); this.#budget.allows(unsent); unsent = session.sink.unsent()) {
       const own = this.#told.privateOf(session.member);
       const isAtHead = session.scope === 'own' || session.seq >= this.#told.head;
       if (session.private >= own && isAtHead) {
         this.#goLive(session, phase.missed);
         return;
       }
-      if (!this.#sendNext(session, own)) {
+      const size = this.#sendNext(session, own);
+      if (size === 0) {
         this.#drop(session, 'restart');
         return;
       }
+      this.#budget.handed(unsent, size);
       phase.progressAt = this.#clock.now();
       // A socket that threw is gone.
       if (session.phase.kind !== 'lagging') return;
@@ -120,18 +128,18 @@ export class CatchUp {
     this.#pump();
   }
 
-  /** Sends the next frame of the log, private ones first. False: the log no longer holds it. */
-  #sendNext(session: Session, own: number): boolean {
+  /** Sends the next frame of the log, private ones first. Answers its size; 0: the log no longer holds it. */
+  #sendNext(session: Session, own: number): number {
     const isPrivate = session.private < own;
     const frame = isPrivate
       ? this.#replay.private(session.member, session.private, session.seq, this.#told.last)
       : this.#replay.next(session.seq, this.#told.head);
-    if (frame === null) return false;
+    if (frame === null) return 0;
     session.send(frame.text);
     this.#meter.replayed += 1;
     if (isPrivate) session.private = frame.last;
     else session.seq = frame.last;
-    return true;
+    return frame.text.length;
   }
 
   #goLive(session: Session, missed: ReadonlyMap<string, string>): void {
@@ -176,8 +184,10 @@ export class CatchUp {
     const now = this.#clock.now();
     const unsent = session.sink.unsent();
     // A slow line that moves is no stuck one; and a clock that was put back must not keep one.
-    if (unsent < phase.unsent || now < phase.progressAt) phase.progressAt = now;
-    phase.unsent = unsent;
+    if (phase.unsent - unsent >= LEAST_PROGRESS || now < phase.progressAt) {
+      phase.progressAt = now;
+      phase.unsent = unsent;
+    } else phase.unsent = Math.max(phase.unsent, unsent);
     const isStuck = now - phase.progressAt > this.#limits.patience;
     if (isStuck || unsent > this.#limits.hardBytes) this.#drop(session, 'too_slow');
   }

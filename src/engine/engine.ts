@@ -186,12 +186,12 @@ export class Engine {
       meter.repeated += 1;
       return { ok: true, value: { events: [], repeated: true } };
     }
-    if (counted && !this.#attempts.take(actor.id, command.n))
+    if (counted && !this.#attempts.may(actor.id, command.n))
       return fail('internal', { detail: 'this can not be stored' });
-    return meter.decided(
-      kind,
-      this.#guard(actor, () => this.#dispatcher.command(actor, command)),
-    );
+    const done = this.#guard(actor, () => this.#dispatcher.command(actor, command));
+    if (counted && done.ok) this.#attempts.taken(actor.id, command.n);
+    else if (counted && !done.ok && done.error.code === 'internal') this.#attempts.broke(actor.id, command.n);
+    return meter.decided(kind, done);
   }
 
   /** A command of the object's own. With `n`, that number of the member is thereby accepted. */
@@ -322,7 +322,6 @@ export class Engine {
     try {
       return run();
     } catch (reason) {
-      this.#attempts.broke();
       this.#fail(reason);
       return fail('internal');
     } finally {

@@ -79,7 +79,7 @@ export class FanOut {
       for (let start = 0; start < sessions.length; start += slice) {
         if (start > 0) await pause(0);
         for (const session of sessions.slice(start, start + slice)) {
-          this.#push(session, frames, privates.get(session.member), live, batch.live);
+          this.#push(session, frames, privates.get(session.member) ?? [], live, batch.live);
         }
       }
     }
@@ -110,15 +110,17 @@ export class FanOut {
   #push(
     session: Session,
     frames: readonly PublicFrame[],
-    own: PrivateRange | undefined,
+    own: readonly PrivateRange[],
     live: LiveTexts,
     events: readonly LiveEvent[],
   ): void {
-    if (session.phase.kind === 'live' && own !== undefined && session.private < own.last) {
-      if (session.private !== own.prev) this.#catchUp.lag(session);
-      else if (this.#catchUp.hasRoom(session, own.text.length)) {
-        session.send(own.text);
-        session.private = own.last;
+    for (const { prev, last, text } of own) {
+      if (session.phase.kind !== 'live') break;
+      if (session.private >= last) continue;
+      if (session.private !== prev) this.#catchUp.lag(session);
+      else if (this.#catchUp.hasRoom(session, text.length)) {
+        session.send(text);
+        session.private = last;
       }
     }
     for (const { prev, last, text } of frames) {
@@ -156,10 +158,12 @@ interface PrivateRange {
   readonly text: string;
 }
 
-function gatherPrivate(batch: Batch): Map<string, PrivateRange> {
-  const gathered = new Map<string, { prev: number; last: number; texts: string[] }>();
-  for (const segment of batch.segments) {
-    for (const { to, text } of segment.privateEvents) {
+/** For each member a range for each segment: frames stay as small as those for everybody. */
+function gatherPrivate(batch: Batch): Map<string, PrivateRange[]> {
+  const ranges = new Map<string, PrivateRange[]>();
+  for (const { privateEvents } of batch.segments) {
+    const gathered = new Map<string, { prev: number; last: number; texts: string[] }>();
+    for (const { to, text } of privateEvents) {
       for (const [member, number] of to) {
         const range = gathered.get(member);
         if (range === undefined) gathered.set(member, { prev: number - 1, last: number, texts: [text] });
@@ -169,10 +173,10 @@ function gatherPrivate(batch: Batch): Map<string, PrivateRange> {
         }
       }
     }
-  }
-  const ranges = new Map<string, PrivateRange>();
-  for (const [member, { prev, last, texts }] of gathered) {
-    ranges.set(member, { prev, last, text: privateFrame(prev, last, texts.join(',')) });
+    for (const [member, { prev, last, texts }] of gathered) {
+      const range = { prev, last, text: privateFrame(prev, last, texts.join(',')) };
+      ranges.set(member, [...(ranges.get(member) ?? []), range]);
+    }
   }
   return ranges;
 }

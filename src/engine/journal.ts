@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 import type { Checkpoint, Loaded, Mark, Marks, Segment } from './store.ts';
 
 /** A segment, and so a frame, ends at this many UTF-16 units: what is handed to one socket is never much more. */
-const SEGMENT_SIZE = 64 * 1024;
+const SEGMENT_SIZE = 128 * 1024;
 /** What a segment may grow to, in UTF-16 units, when events in it are rewritten. Three bytes for each still fit a row. */
 export const GROWN_SIZE = 600 * 1024;
 /** One event is never larger; the protocol's limits keep far below. */

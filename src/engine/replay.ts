@@ -2,7 +2,7 @@ import type { Position } from './session.ts';
 import type { Store } from './store.ts';
 
 /** Replay merges segments into frames of about this many UTF-16 units. */
-export const FRAME_SIZE = 64 * 1024;
+const FRAME_SIZE = 64 * 1024;
 /** UTF-16 units of frames kept for others who come back from the same place. */
 const CACHED_SIZE = 4 * 1024 * 1024;
 /** UTF-16 units of private segments that are read for one member at most; who missed more gets a snapshot. */

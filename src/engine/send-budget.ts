@@ -1,5 +1,3 @@
-import type { Session } from './session.ts';
-
 /** Budgets of slow members. */
 export interface Budget {
   /** Unsent bytes from which a session is lagging and nothing more is pushed. */
@@ -12,10 +10,13 @@ export interface Budget {
   readonly patience: number;
 }
 
+/** The part of the room's bytes up to which sockets that hold something get more. */
+const SHARE = 4;
+
 /**
- * What has been handed to sockets and not yet sent. Each may be behind by its soft mark, but all together by half of the
- * room's bytes: from there on only sockets that have sent everything get more. So those who don't read can't fill the
- * memory, and those who do read never wait for them; the other half is what one more frame for each takes.
+ * What has been handed to sockets and not yet sent. Each may be behind by its soft mark, but all together by a quarter of
+ * the room's bytes: from there on only sockets that have sent everything get more. So those who don't read can't fill the
+ * memory, and those who do read never wait for them; the rest is what one more frame for each takes.
  */
 export class SendBudget {
   readonly #limits: Pick<Budget, 'softBytes' | 'roomBytes'>;
@@ -35,12 +36,15 @@ export class SendBudget {
     this.#queued = queued;
   }
 
-  /** Whether a socket may be handed this much more. */
-  allows({ sink }: Session, size: number): boolean {
-    const unsent = sink.unsent();
-    if (unsent === 0) return true;
-    if (unsent > this.#limits.softBytes || this.#queued > this.#limits.roomBytes / 2) return false;
-    this.#queued += size;
-    return true;
+  /** Whether a socket that holds so much may be handed more. */
+  allows(unsent: number): boolean {
+    return (
+      unsent === 0 || (unsent <= this.#limits.softBytes && this.#queued <= this.#limits.roomBytes / SHARE)
+    );
+  }
+
+  /** A socket that held so much was handed more. What was empty may be empty again by the next look. */
+  handed(unsent: number, size: number): void {
+    if (unsent > 0) this.#queued += size;
   }
 }

@@ -97,12 +97,16 @@ export class Sessions {
   replace(session: Session): void {
     const old = this.#byMember.get(session.member);
     old?.close('replaced');
-    if (old !== undefined) this.#leaving.add(old);
+    if (old !== undefined) this.leave(old);
     this.#byMember.set(session.member, session);
   }
   remove(session: Session): void {
     if (!this.isCurrent(session)) return;
     this.#byMember.delete(session.member);
+    this.leave(session);
+  }
+  /** Notes a session that is closed, whose socket may still hold something. */
+  leave(session: Session): void {
     this.#leaving.add(session);
   }
   /** Bytes unsent in all sockets, those included that were closed and still hold some. About 0.1 µs each. */

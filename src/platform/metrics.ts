@@ -17,6 +17,10 @@ export const metricsOf = (dataset: AnalyticsEngineDataset | undefined): Metrics 
     ? null
     : {
         write({ index, texts, values }) {
-          dataset.writeDataPoint({ indexes: [index], blobs: [...texts], doubles: [...values] });
+          try {
+            dataset.writeDataPoint({ indexes: [index], blobs: [...texts], doubles: [...values] });
+          } catch {
+            // One measurement less; what is measured must not suffer from it.
+          }
         },
       };

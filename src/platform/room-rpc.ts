@@ -114,7 +114,7 @@ export interface RoomRpc {
   run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>>;
   room(caller: Caller): Promise<Outcome<Room>>;
   attendance(caller: Caller): Promise<Outcome<AttendanceResponse>>;
-  /** How the room is doing, for hosts, also after the end. Writes nothing. */
+  /** How the room is doing, for hosts, also after the end. To look writes nothing. */
   stats(caller: Caller): Promise<Outcome<StatsResponse>>;
   /** For hosts, also after the end. `cursor` null: the first page. */
   exportPage<K extends ExportKind>(

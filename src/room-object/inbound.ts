@@ -143,8 +143,13 @@ export class Inbound {
 
   /** Whether a member may come back now; a refusal for those who come too often, or were closed for what they sent. */
   mayReturn(member: string): Refusal | null {
+    return this.heldOff(member) ?? this.limit(member, 'control');
+  }
+
+  /** A refusal for a member who was closed for what they sent a moment ago. */
+  heldOff(member: string): Refusal | null {
     const wait = this.#errors.waiting(member, this.#clock.now());
-    return wait === 0 ? this.limit(member, 'control') : refuse('rate_limited', { retry: wait });
+    return wait === 0 ? null : refuse('rate_limited', { retry: wait });
   }
 
   /** Forgets buckets that have filled up. */

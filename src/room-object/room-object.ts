@@ -224,6 +224,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       return problem(refuse('upgrade_required'));
     const { engine } = this.#running;
     const [member = '', ticket = ''] = (request.headers.get(UPGRADE_HEADERS.ticket) ?? '').split('.');
+    const held = this.#running.inbound.heldOff(member);
+    if (held !== null) return problem(held);
     if (this.#sockets.isFull(member, this.#settings.socketsPerMember)) {
       return problem(refuse('rate_limited', { detail: 'too many connections of one member' }));
     }
@@ -256,7 +258,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       else inbound.binary(session, message);
     } catch (error) {
       // The platform says nothing of what is thrown here.
-      consoleLog('error', 'frame.threw', { error });
+      this.#watch.log('error', 'frame.threw', { error });
     }
     if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();
   }

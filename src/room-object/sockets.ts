@@ -116,13 +116,14 @@ export class Sockets {
     return session;
   }
 
-  /** The sessions whose sockets are still there after the object slept, each with what it had announced. */
+  /** The sessions whose sockets are still there after the object slept, each with what it had announced; closed ones, too. */
   *restore(): Generator<{ readonly session: Session; readonly attachment: Attachment }> {
     for (const socket of this.#ctx.getWebSockets()) {
       const attachment = attachmentOf(socket);
-      if (attachment === null || socket.readyState !== WebSocket.OPEN) continue;
+      if (attachment === null) continue;
       const sink = new SocketSink(socket, this.#meter);
-      const session = new Session(attachment.member, attachment.session, sink, { kind: 'live' });
+      const kind = socket.readyState === WebSocket.OPEN ? 'live' : 'closed';
+      const session = new Session(attachment.member, attachment.session, sink, { kind });
       this.#bind(socket, session);
       yield { session, attachment };
     }

@@ -41,7 +41,11 @@ export function countSessions(sessions: readonly Session[]): StatsResponse['now'
 function laggingOf(sessions: readonly Session[], head: number): StatsResponse['now']['lagging'] {
   return sessions
     .filter(({ phase }) => phase.kind === 'lagging')
-    .map(({ member, seq, sink }) => ({ member, unsentBytes: sink.unsent(), behind: Math.max(0, head - seq) }))
+    .map(({ member, seq, scope, sink }) => ({
+      member,
+      unsentBytes: sink.unsent(),
+      behind: scope === 'own' ? 0 : Math.max(0, head - seq),
+    }))
     .sort((a, b) => b.behind - a.behind || b.unsentBytes - a.unsentBytes)
     .slice(0, LISTED);
 }

@@ -26,8 +26,10 @@ export function takeUp(engine: Engine, sockets: Sockets, now: number): Woken {
     const row = members.get(session.member);
     const isThere = row?.presence === 'online' || row?.presence === 'waiting';
     const isOurs = isThere && row.session === session.number && attachment.phase !== 'joining';
-    if (!isOurs) {
+    if (!isOurs || session.phase.kind === 'closed') {
       session.close(row !== undefined && session.number < row.session ? 'replaced' : 'restart');
+      // What it was handed before is held until it goes.
+      engine.sessions.leave(session);
       continue;
     }
     engine.resumeSession(session, row.presence === 'waiting' ? 'own' : 'all');

@@ -94,6 +94,10 @@ export class Watch {
     this.#lookForSlow(now);
     this.#lookForBusy(now);
     if (this.#points === null || (now - this.#pointAt < POINT_EVERY && !hasEnded)) return;
+    // On waking something is written before anything was done: that is no news, and what follows it would be lost.
+    const { commands, opened } = this.meter;
+    const done = opened + commands.durable.taken + commands.ephemeral.taken + commands.query.taken;
+    if (done === 0 && !hasEnded) return;
     this.#pointAt = now;
     this.#points.write(room, this.#engine.sessions.all(), this.#sockets(), now);
   }

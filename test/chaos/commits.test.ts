@@ -105,14 +105,16 @@ describe('a room whose commits fail', () => {
     expect(poisoner?.faults).toHaveLength(1);
     expect(poisoner?.faults[0]).toContain('internal');
     const { lives, faults } = await look(url, code);
-    // Three times it took others with it.
-    expect(lives).toBe(4);
-    expect(faults).toEqual({ poison: 3 });
+    // Three times at least; more often where others were in its company, who are to be blamed as little as it.
+    expect(faults).toEqual({ poison: lives - 1 });
+    expect(lives - 1).toBeGreaterThanOrEqual(3);
+    expect(lives - 1).toBeLessThanOrEqual(2 * MEMBERS);
     poisoner?.say('tea');
     said.set('tea', 1);
     await until('the next thing is heard', () =>
       others.every(({ heard }) => heard.some(({ text }) => text === 'tea')),
     );
+    expect(others.flatMap((talker) => talker.faults)).toEqual([]);
     await until('everybody else has their receipts', () => others.every(({ unsettled }) => unsettled === 0));
     expect(faultsOf(others, said)).toEqual([]);
     record({

@@ -236,7 +236,7 @@ test.runIf(isFull)('what they cost is given back: the same again takes next to n
 
 test('joins with bad tokens, codes and tickets: the address is held off, and nobody else', async () => {
   const flood: Flood = { kind: 'guesses', perSecond: scale(800, 1_000) };
-  const seen = await flooded(flood, scale(600, 10_500), async (target, insider) => {
+  const seen = await flooded(flood, scale(600, 12_000), async (target, insider) => {
     expect(await takeSeat({ ...target, code: 'aaa-aaaa-aaa' }, { name: 'Eve' })).toBe(429);
     expect(await takeSeat(target, { name: 'Eve' })).toBe(429);
     // A meeting's people can't be locked out by somebody beside them, nor anybody with another address.
@@ -257,6 +257,9 @@ test('joins with bad tokens, codes and tickets: the address is held off, and nob
   const most = 60 + seconds + 40;
   expect(Object.values(looked).reduce((sum, times) => sum + times, 0)).toBeLessThan(most);
   expect(heldOff).toBeGreaterThan(most);
+  expect(heldOff + Object.values(looked).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(
+    scale(300, 10_000),
+  );
   expectBounded(seen, HEAP);
   expectBearable(seen);
 });

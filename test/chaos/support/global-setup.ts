@@ -25,7 +25,8 @@ const bundle = (entry: string, outfile: string) => {
 
 /** Bundles the product, and the product with the means to break it, once for all tests of the run. */
 export default function setup(): void {
-  rmSync(resultsFolder, { recursive: true, force: true });
+  // Where some tests were chosen, what the others measured before still stands.
+  if (process.env.CHAOS_KEEP === undefined) rmSync(resultsFolder, { recursive: true, force: true });
   mkdirSync(resultsFolder, { recursive: true });
   bundle('src/worker/index.ts', productWorker);
   const faulty = 'test/chaos/worker/index.ts';

@@ -1,4 +1,5 @@
 import { root } from '../../../scripts/support.ts';
+import { isFull } from './scale.ts';
 
 const folder = `${root}.wrangler/chaos/`;
 
@@ -6,5 +7,7 @@ const folder = `${root}.wrangler/chaos/`;
 export const productWorker = `${folder}product.js`;
 /** The product with the means to break it from outside. */
 export const faultyWorker = `${folder}faulty.js`;
-/** What the tests of a run measured, a file each. */
-export const resultsFolder = `${folder}results/`;
+/** What the tests measured in their long form, a file each. */
+export const fullResultsFolder = `${folder}results/`;
+/** What the tests of this run measure. */
+export const resultsFolder = isFull ? fullResultsFolder : `${folder}short-results/`;

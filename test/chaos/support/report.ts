@@ -1,26 +1,31 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { resultsFolder } from './places.ts';
+import { fullResultsFolder, resultsFolder } from './places.ts';
 
 /** What one test did and measured. */
 export interface Result {
   /** A number that puts it in its place on the page. */
   readonly order: number;
   readonly title: string;
+  /** When, as 2026-11-20. */
+  readonly day: string;
   /** Markdown: a few lines, a table, a drawing in characters. */
   readonly lines: readonly string[];
 }
 
 /** Keeps what a test measured for the page that a long run writes; prints it, too. */
-export function record(result: Result): void {
+export function record(result: Omit<Result, 'day'>): void {
   const name = result.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  writeFileSync(`${resultsFolder}${name}.json`, JSON.stringify(result));
+  writeFileSync(
+    `${resultsFolder}${name}.json`,
+    JSON.stringify({ ...result, day: new Date().toISOString().slice(0, 10) }),
+  );
   console.log(`\n${result.title}\n${result.lines.join('\n')}\n`);
 }
 
 /** Everything that was kept, in order. */
 export const results = (): Result[] =>
-  readdirSync(resultsFolder)
-    .map((name) => JSON.parse(readFileSync(`${resultsFolder}${name}`, 'utf8')) as Result)
+  readdirSync(fullResultsFolder)
+    .map((name) => JSON.parse(readFileSync(`${fullResultsFolder}${name}`, 'utf8')) as Result)
     .sort((one, other) => one.order - other.order);
 
 /** A drawing of how many fell into each bucket. */

@@ -1,4 +1,5 @@
-// Whatever is said and whoever reads how fast: what all sockets hold stays within the room's bytes, and everybody is told
+// Whatever is said and whoever reads how fast: what all sockets hold stays within the room's bytes and a frame for
+// each, and everybody is told
 // everything, once, in order. A run is repeated with the seed that fast-check prints.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

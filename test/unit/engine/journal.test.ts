@@ -65,7 +65,7 @@ describe('texts', () => {
     expect(segment?.size).toBe((segment?.public.length ?? 0) - 1);
   });
 
-  test('fill segments of at most 64 Ki characters, or of one event that is longer, which follow on one another', () => {
+  test('fill segments of at most 128 Ki characters, or of one event that is longer, which follow on one another', () => {
     const journal = begin();
     for (let index = 0; index < 12; index += 1) journal.append(draft({ x: 'x'.repeat(100_000) }), at, true);
     const { segments } = journal.take();

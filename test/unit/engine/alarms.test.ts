@@ -9,9 +9,8 @@ import {
   type InternalCommand,
   internalCommand,
 } from '../../../src/engine/feature.ts';
-import { Meter } from '../../../src/engine/meter.ts';
-import type { EngineOptions } from '../../../src/engine/options.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
+import { bareOptions } from './bare-options.ts';
 
 const MINUTE = 60_000;
 
@@ -40,32 +39,7 @@ const timely: Feature = {
   apply: [],
 };
 
-const optionsOf = (store: MemoryLog): EngineOptions => ({
-  store,
-  clock: { now: () => now },
-  log: () => undefined,
-  meter: new Meter(0),
-  features: [timely],
-  gate: () => null,
-  executors: {},
-  retention: { events: 1e9, size: 1e9, age: 1e9 },
-  budget: { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 },
-  pendingLimit: 1e9,
-  sweepEvery: () => 1e9,
-  needsSweep: () => false,
-  sweep: () => undefined,
-  isHistory: () => false,
-  history: () => ({ note: () => undefined }) as never,
-  snapshot: () => '{}',
-  welcome: () => null as never,
-  latestChanged: () => undefined,
-  dropped: () => undefined,
-  moved: () => undefined,
-  told: () => undefined,
-  abort: (reason) => {
-    throw reason;
-  },
-});
+const optionsOf = (store: MemoryLog) => bareOptions(store, [timely], () => now);
 
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 5));
 

@@ -2,11 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { deadlineTable, effectTable } from '../../../src/engine/deadlines.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { asMember, decide, type Feature, happen } from '../../../src/engine/feature.ts';
-import { Meter } from '../../../src/engine/meter.ts';
-import type { EngineOptions } from '../../../src/engine/options.ts';
 import { Session } from '../../../src/engine/session.ts';
 import type { Commit } from '../../../src/engine/store.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
+import { bareOptions } from './bare-options.ts';
 
 /** What happened, in order: what was written, what was sent to whom, and when the disk said that it has it. */
 let diary: string[];
@@ -40,33 +39,7 @@ const leaving: Feature = {
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function engineOn(disk: SlowDisk): Engine {
-  const options: EngineOptions = {
-    store: disk,
-    clock: { now: () => 1 },
-    log: () => undefined,
-    meter: new Meter(0),
-    features: [leaving],
-    gate: () => null,
-    executors: {},
-    retention: { events: 1e9, size: 1e9, age: 1e9 },
-    budget: { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 },
-    pendingLimit: 1e9,
-    sweepEvery: () => 1e9,
-    needsSweep: () => false,
-    sweep: () => undefined,
-    isHistory: () => false,
-    history: () => ({ note: () => undefined }) as never,
-    snapshot: () => '{}',
-    welcome: () => null as never,
-    latestChanged: () => undefined,
-    dropped: () => undefined,
-    moved: () => undefined,
-    told: () => undefined,
-    abort: (reason) => {
-      throw reason;
-    },
-  };
-  const engine = Engine.begin(options);
+  const engine = Engine.begin(bareOptions(disk, [leaving], () => 1));
   for (const member of ['ada', 'ben']) {
     const sink = {
       send: (text: string) => diary.push(`${member} hears ${(JSON.parse(text) as { t: string }).t}`),

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../scripts/support.ts';
+import { bundleForWorkerd } from '../../scripts/bundle.ts';
 import { isOnWorkerd, type Variant } from './variants.ts';
 
 /**
@@ -16,22 +15,7 @@ export function bundle<V extends Variant>(variants: readonly V[]): V[] {
     // Node runs TypeScript as it is.
     if (!isOnWorkerd(variant)) return variant;
     const main = join(folder, `${variant.config.name}.js`);
-    const { status, stderr } = spawnSync(
-      join(root, 'node_modules/.bin/esbuild'),
-      [
-        variant.config.main,
-        '--bundle',
-        '--format=esm',
-        '--target=es2024',
-        '--conditions=workerd,worker,browser',
-        '--external:cloudflare:*',
-        '--external:node:*',
-        '--log-level=error',
-        `--outfile=${main}`,
-      ],
-      { encoding: 'utf8' },
-    );
-    if (status !== 0) throw new Error(`unable to bundle ${variant.label}; esbuild says:\n${stderr}`);
+    bundleForWorkerd(variant.config.main, main);
     return { ...variant, config: { ...variant.config, main, no_bundle: true } };
   });
 }

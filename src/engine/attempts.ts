@@ -5,21 +5,21 @@ const BLAME = 1;
 /** Commands remembered, of all objects of the process; the oldest go first. Some 100 bytes each. */
 const REMEMBERED = 10_000;
 
-interface Record {
+interface Trouble {
   readonly strikes: number;
   readonly blame: number;
 }
 
 /** Kept by the process and not on disk: the disk may be what fails, and a reset leaves the process alive. */
-const records = new Map<string, Record>();
+const troubles = new Map<string, Trouble>();
 
 function strike(command: string, share: number): void {
-  const { strikes, blame } = records.get(command) ?? { strikes: 0, blame: 0 };
-  records.delete(command);
-  records.set(command, { strikes: strikes + 1, blame: blame + share });
-  if (records.size <= REMEMBERED) return;
-  for (const oldest of records.keys()) {
-    records.delete(oldest);
+  const { strikes, blame } = troubles.get(command) ?? { strikes: 0, blame: 0 };
+  troubles.delete(command);
+  troubles.set(command, { strikes: strikes + 1, blame: blame + share });
+  if (troubles.size <= REMEMBERED) return;
+  for (const oldest of troubles.keys()) {
+    troubles.delete(oldest);
     return;
   }
 }
@@ -41,8 +41,8 @@ export class Attempts {
 
   /** Whether a command may be tried; false: it has done enough harm. */
   may(member: string, n: number): boolean {
-    const record = records.get(this.#name(member, n));
-    return record === undefined || record.strikes < STRIKES || record.blame < BLAME;
+    const trouble = troubles.get(this.#name(member, n));
+    return trouble === undefined || trouble.strikes < STRIKES || trouble.blame < BLAME;
   }
   /** A command was taken, and waits for its commit. */
   taken(member: string, n: number): void {

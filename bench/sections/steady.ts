@@ -24,7 +24,7 @@ const moderateRoom: Room = {
   name: '100 members, 10 messages a second',
   members: 100,
   rate: 10,
-  seconds: 4,
+  seconds: 12,
   judged: ['parley', 'partyserver'],
 };
 const fullRoom: Room = {

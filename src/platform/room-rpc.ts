@@ -143,6 +143,8 @@ export const UPGRADE_HEADERS = {
   ticket: 'x-parley-ticket',
   /** Member token to hand over in `ready` (one-step form only). */
   token: 'x-parley-token',
+  /** Where a returning client stands: a query string of `epoch`, `seq` and `private`, as it came. */
+  position: 'x-parley-position',
   /** The subprotocol to answer with. */
   subprotocol: 'x-parley-subprotocol',
 } as const;

@@ -49,6 +49,8 @@ class History implements LogView {
   readonly #journal: Waiting;
   /** The newest page for everybody, which every newcomer gets; null: not read since the object woke. */
   #recent: LogPage | null = null;
+  /** What came after that page, as texts: much is said while nobody comes, and only newcomers look. */
+  readonly #newer: string[] = [];
 
   constructor(store: Store, state: StateView, journal: Waiting) {
     this.#store = store;
@@ -58,17 +60,15 @@ class History implements LogView {
 
   note(text: string): void {
     if (this.#recent === null) return;
-    const events = [...this.#recent.events, JSON.parse(text) as LoggedEvent];
-    const isWhole = events.length <= LIMITS.historyRecent;
-    const kept = isWhole ? events : events.slice(1);
-    this.#recent = { events: kept, next: isWhole ? this.#recent.next : (kept[0]?.seq ?? null) };
+    this.#newer.push(text);
+    // No page takes more of them; the one over tells that there are more.
+    if (this.#newer.length > LIMITS.historyRecent + 1) this.#newer.shift();
   }
 
   history(member: string | null, before: number | null, limit: number): LogPage {
     if (member !== null || before !== null || limit > LIMITS.historyRecent)
       return this.#read(member, before, limit);
-    this.#recent ??= this.#read(null, null, LIMITS.historyRecent);
-    const { events, next } = this.#recent;
+    const { events, next } = this.#page();
     const shown = events.filter((event) => this.#isShown(event)).slice(-limit);
     return {
       events: shown,
@@ -108,8 +108,18 @@ class History implements LogView {
 
   rewritten(event: LoggedEvent): void {
     if (this.#recent === null) return;
-    const events = this.#recent.events.map((other) => (other.seq === event.seq ? event : other));
-    this.#recent = { events, next: this.#recent.next };
+    const { events, next } = this.#page();
+    this.#recent = { events: events.map((other) => (other.seq === event.seq ? event : other)), next };
+  }
+
+  /** The newest page for everybody, with all that came since it was read. */
+  #page(): LogPage {
+    const page = this.#recent ?? this.#read(null, null, LIMITS.historyRecent);
+    const newer = this.#newer.splice(0).map((text) => JSON.parse(text) as LoggedEvent);
+    const all = newer.length === 0 ? page.events : [...page.events, ...newer];
+    const events = all.slice(-LIMITS.historyRecent);
+    this.#recent = { events, next: events.length === all.length ? page.next : (events[0]?.seq ?? null) };
+    return this.#recent;
   }
 
   #isShown(event: LoggedEvent): boolean {

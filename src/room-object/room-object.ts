@@ -238,7 +238,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     if (!opened.ok) return problem(opened.error);
     const { 0: client, 1: server } = new WebSocketPair();
     const token = request.headers.get(UPGRADE_HEADERS.token);
-    engine.attach(this.#sockets.accept(server, member, number, readPosition(new URL(request.url)), token));
+    const position = readPosition(request.headers.get(UPGRADE_HEADERS.position));
+    engine.attach(this.#sockets.accept(server, member, number, position, token));
     const subprotocol = request.headers.get(UPGRADE_HEADERS.subprotocol);
     return new Response(null, {
       status: 101,

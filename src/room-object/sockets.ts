@@ -213,11 +213,14 @@ export class Sockets {
 }
 
 /** Where a returning client says that it stands; null: it is new, or says nothing that could be true. */
-export function readPosition(url: URL): Position | null {
-  const epoch = url.searchParams.get('epoch');
-  const seq = Number(url.searchParams.get('seq'));
-  const count = Number(url.searchParams.get('private') ?? '0');
-  if (epoch === null || !Number.isSafeInteger(seq) || seq < 0 || !Number.isSafeInteger(count) || count < 0)
+export function readPosition(header: string | null): Position | null {
+  if (header === null) return null;
+  const said = new URLSearchParams(header);
+  const epoch = said.get('epoch');
+  const seq = Number(said.get('seq'));
+  // Clients that were told nothing in private may leave it out.
+  const count = Number(said.get('private'));
+  if (!epoch || !Number.isSafeInteger(seq) || seq < 0 || !Number.isSafeInteger(count) || count < 0)
     return null;
   return { epoch, seq, private: count };
 }

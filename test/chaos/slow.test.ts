@@ -163,8 +163,9 @@ it('who is closed for slowness comes back to where they stood; what was held for
   );
   const most = await stop();
   expectBounds(most, room);
-  // Closing frees nothing.
-  expect(closed.now.unsentBytes).toBeGreaterThan(room / 2);
+  // Closing frees nothing. How much there was depends on how much the system took.
+  expect(most.room).toBeGreaterThan(room / 4);
+  expect(closed.now.unsentBytes).toBeGreaterThan(most.room / 2);
 
   for (const member of gone) member.leave();
   const left = await statsWhen(meeting, 'they are gone', ({ now }) => now.sockets === 6 + back.length);

@@ -19,10 +19,6 @@ import { isAllowedOrigin } from '../origins.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
-/** What only we may tell an object. */
-const OURS = 'x-parley-';
-/** Of no use to an object; what it does not get it can't leak. */
-const NOT_FORWARDED = ['authorization', 'cookie'];
 /** What a join may bring, and no address: addresses are written down on the way. */
 const SECRETS = ['passcode', 'invite'];
 /** Where a client stands when it resumes. */
@@ -63,22 +59,19 @@ async function entryOf(
   });
 }
 
-/** The upgrade as the object gets it: only what it needs of the address, and our word in place of the client's. */
-function upgrade(request: Request, { ticket, token }: Entry, subprotocol: string | null): Request {
-  const headers = new Headers();
-  for (const [name, value] of request.headers) {
-    if (!name.startsWith(OURS) && !NOT_FORWARDED.includes(name)) headers.append(name, value);
+/** The object has one way in; its name is in the stub. */
+const AT_THE_OBJECT = 'http://room/connect';
+
+/** The upgrade as the object gets it: our word alone. What it does not get it can neither believe nor leak, nor hold. */
+function upgrade(c: Context<AppTypes>, { ticket, token }: Entry, subprotocol: string | null): Request {
+  const headers: Record<string, string> = { upgrade: 'websocket', [UPGRADE_HEADERS.ticket]: ticket };
+  if (token !== undefined) headers[UPGRADE_HEADERS.token] = token;
+  if (subprotocol !== null) headers[UPGRADE_HEADERS.subprotocol] = subprotocol;
+  if (c.req.query('epoch') !== undefined) {
+    const position = RESUME.map((name): [string, string] => [name, c.req.query(name) ?? '']);
+    headers[UPGRADE_HEADERS.position] = new URLSearchParams(position).toString();
   }
-  headers.set(UPGRADE_HEADERS.ticket, ticket);
-  if (token !== undefined) headers.set(UPGRADE_HEADERS.token, token);
-  if (subprotocol !== null) headers.set(UPGRADE_HEADERS.subprotocol, subprotocol);
-  const asked = new URL(request.url);
-  const url = new URL(asked.pathname, asked.origin);
-  for (const name of RESUME) {
-    const value = asked.searchParams.get(name);
-    if (value !== null) url.searchParams.set(name, value);
-  }
-  return new Request(url, { method: 'GET', headers });
+  return new Request(AT_THE_OBJECT, { headers });
 }
 
 /** Passes the upgrade on; the object's answer comes back as it is, be it 101 or a problem. */
@@ -122,6 +115,6 @@ export const connectRoutes = new Hono<AppTypes>()
     if (!room.ok) return deny(c, room.error);
     const entry = await entryOf(c, room.value, offer.ticket);
     if (!entry.ok) return deny(c, entry.error);
-    return forward(c, room.value, upgrade(request, entry.value, offer.answer));
+    return forward(c, room.value, upgrade(c, entry.value, offer.answer));
   })
   .all('/:code/connect', onlyMethods('GET'));

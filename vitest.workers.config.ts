@@ -1,5 +1,5 @@
 import './test/support/exit-on-signals.ts';
-import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testKeys } from './test/support/keys.ts';
 
@@ -11,11 +11,15 @@ export default defineConfig({
     cloudflareTest({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
-        bindings: { PARLEY_KEYS: testKeys },
+        bindings: { PARLEY_KEYS: testKeys, MIGRATIONS: await readD1Migrations('./migrations') },
         // The plugin's runner asks for node: modules in a way that only the older module loader answers quietly.
         compatibilityFlags: ['no_web_socket_compression', 'nodejs_compat', 'legacy_module_registry'],
       },
     }),
   ],
-  test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },
+  test: {
+    name: 'workers',
+    include: ['test/workers/**/*.test.ts'],
+    setupFiles: './test/workers/support/migrate.ts',
+  },
 });

@@ -2,8 +2,20 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import * as protocol from '../src/protocol/index.ts';
+import { ACCOUNT_COMPONENTS, ACCOUNT_TOKEN, accountPaths } from './documents/openapi-accounts.ts';
+import {
+  ANYWHERE,
+  answer,
+  BODY,
+  header,
+  type Json,
+  json,
+  NOTHING,
+  operation,
+  query,
+  refTo,
+} from './documents/openapi-parts.ts';
 
-type Json = Record<string, unknown>;
 type ErrorCode = protocol.ErrorCode;
 
 /** What several places share stands once, under its name. */
@@ -31,6 +43,7 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   AuditEntry: protocol.AuditEntrySchema,
   ImageResponse: protocol.ImageResponseSchema,
   LinkResponse: protocol.LinkResponseSchema,
+  ...ACCOUNT_COMPONENTS,
 };
 
 /** Their limits are checked after they have been tidied, which JSON Schema can't say; it gets the bounds. */
@@ -43,8 +56,6 @@ const TEXT_SCHEMAS = Object.fromEntries(Object.entries(TEXTS).map(([name, { sche
 const TEXT_COMPONENTS: Json = Object.fromEntries(
   Object.entries(TEXTS).map(([name, { most }]) => [name, { type: 'string', minLength: 1, maxLength: most }]),
 );
-
-const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 function describe(schema: v.GenericSchema): Json {
   const {
@@ -89,78 +100,16 @@ const commands = (Object.keys(protocol.COMMANDS) as protocol.CommandType[]).filt
   (t) => t !== 'image.upload',
 );
 
-const json = (schema: Json): Json => ({ 'application/json': { schema } });
-const query = (name: string, description: string, schema: Json = { type: 'string' }): Json => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
-const header = (name: string, description: string, required = false): Json => ({
-  name,
-  in: 'header',
-  required,
-  description,
-  schema: { type: 'string' },
-});
-
-/** Errors that share a status share a response; it names their codes. */
-function errors(codes: readonly ErrorCode[]): Json {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of codes) {
-    const { status } = protocol.ERRORS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus]
-      .sort(([a], [b]) => a - b)
-      .map(([status, same]) => [
-        String(status),
-        {
-          description: same.map((code) => `\`${code}\`: ${protocol.ERRORS[code].message}.`).join(' '),
-          content: { 'application/problem+json': { schema: refTo('Problem') } },
-        },
-      ]),
-  );
-}
-
-const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'overloaded', 'internal'];
 const IN_ROOM: readonly ErrorCode[] = ['room_not_found', ...ANYWHERE];
-const BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'media_type', 'invalid'];
 const MEMBER: readonly ErrorCode[] = ['token_required', 'token_invalid', 'member_gone'];
 const HOST: readonly ErrorCode[] = [...MEMBER, 'host_key_wrong', 'role_required', 'room_ended'];
+
+/** Of whoever comes with an account, or ought to. */
+const ACCOUNT: readonly ErrorCode[] = ['login_required', 'token_invalid', 'account_required'];
 
 const MEMBER_TOKEN = [{ memberToken: [] }];
 const MEMBER_OR_HOST = [{ memberToken: [] }, { hostKey: [] }];
 
-interface Operation {
-  readonly summary: string;
-  readonly security?: readonly Json[];
-  readonly parameters?: readonly Json[];
-  readonly body?: { readonly content: Json; readonly required: boolean };
-  readonly answers: Json;
-  readonly errors: readonly ErrorCode[];
-}
-
-const operation = ({
-  summary,
-  security = [],
-  parameters = [],
-  body,
-  answers,
-  errors: codes,
-}: Operation): Json => ({
-  summary,
-  security,
-  ...(parameters.length === 0 ? {} : { parameters }),
-  ...(body === undefined ? {} : { requestBody: body }),
-  responses: { ...answers, ...errors(codes) },
-});
-
-const answer = (description: string, content?: Json): Json =>
-  content === undefined ? { description } : { description, content };
-
-const NOTHING = { '204': answer('Done.') };
 const IDEMPOTENCY = header(
   'Idempotency-Key',
   '16 to 200 visible ASCII characters: a repeat answers the same.',
@@ -170,11 +119,11 @@ const rooms: Json = {
   '/v1/rooms': {
     post: operation({
       summary: 'Makes a room. The host key is shown once.',
-      security: [{}, { apiKey: [] }],
+      security: [{}, { apiKey: [] }, ...ACCOUNT_TOKEN],
       parameters: [IDEMPOTENCY],
       body: { content: json(refTo('CreateRequest')), required: true },
       answers: { '201': answer('The room.', json(refTo('CreateResponse'))) },
-      errors: ['create_refused', 'idempotency_mismatch', ...BODY, ...ANYWHERE],
+      errors: ['create_refused', ...ACCOUNT, 'idempotency_mismatch', ...BODY, ...ANYWHERE],
     }),
   },
   '/v1/rooms/{code}': {
@@ -225,12 +174,12 @@ const rooms: Json = {
   },
   '/v1/rooms/{code}/join': {
     post: operation({
-      summary: 'Asks to come in; with a member token, to come back.',
-      security: [{}, ...MEMBER_TOKEN],
+      summary: 'Asks to come in, as an account with its token; with a member token, to come back.',
+      security: [{}, ...ACCOUNT_TOKEN, ...MEMBER_TOKEN],
       body: { content: json(refTo('JoinRequest')), required: false },
       answers: { '200': answer('A seat, held until the ticket expires.', json(refTo('JoinResponse'))) },
       errors: [
-        'token_invalid',
+        ...ACCOUNT,
         'member_gone',
         'host_key_wrong',
         'room_ended',
@@ -264,7 +213,8 @@ const rooms: Json = {
   '/v1/rooms/{code}/connect': {
     get: operation({
       summary:
-        'Opens the WebSocket: with a ticket as subprotocol `parley.ticket.<ticket>`, or in one step by name.',
+        'Opens the WebSocket: with a ticket as subprotocol `parley.ticket.<ticket>`, or in one step by name or account.',
+      security: [{}, ...ACCOUNT_TOKEN],
       parameters: [
         query('name', 'The one-step form: comes in by this name.'),
         query('epoch', 'To resume: the epoch of your position.'),
@@ -281,6 +231,7 @@ const rooms: Json = {
         'origin_refused',
         'version_unsupported',
         'ticket_invalid',
+        ...ACCOUNT,
         'room_ended',
         'room_full',
         'not_open_yet',
@@ -458,7 +409,8 @@ const pathParameter = (name: string, description: string): Json => ({
 });
 const PATH_PARAMETERS: Readonly<Record<string, Json>> = {
   code: pathParameter('code', 'The room code, such as `abc-defg-hij`.'),
-  id: pathParameter('id', 'The id of the picture.'),
+  id: pathParameter('id', 'The id of the picture, or of the login: `current` is the one that asks.'),
+  key: pathParameter('key', "The picture's key, as in an account's `avatar`."),
 };
 
 const withParameters = ([path, item]: [string, unknown]): [string, Json] => {
@@ -481,7 +433,9 @@ export const openApi = () => ({
   },
   servers: [{ url: '/' }],
   paths: {
-    ...Object.fromEntries(Object.entries({ ...rooms, ...exportPaths, ...images }).map(withParameters)),
+    ...Object.fromEntries(
+      Object.entries({ ...rooms, ...exportPaths, ...images, ...accountPaths }).map(withParameters),
+    ),
     '/v1/openapi.json': {
       get: operation({
         summary: 'This description.',
@@ -497,6 +451,9 @@ export const openApi = () => ({
       ...Object.fromEntries(commands.map((t) => [t, describeCommand(t)])),
     } as Record<string, Json>,
     securitySchemes: {
+      accountToken: bearer(
+        'Whose account it is: from logging in, or of the identity provider where only rooms are meant.',
+      ),
       memberToken: bearer('Who you are in a room; from join.'),
       hostKey: bearer('The host key, in place of a member token.'),
       apiKey: bearer('Only where the server asks for one to create rooms.'),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { migrateHere } from './migrate.ts';
 import { ended, endTogether, root, startTool, tools } from './support.ts';
 
 const port = process.env.PORT ?? '8787';
@@ -37,6 +38,7 @@ async function announceWhenReady(): Promise<void> {
 
 ensureSecrets();
 await buildPage();
+await migrateHere();
 const server = startTool(tools.wrangler, [
   'dev',
   '--ip',

@@ -14,6 +14,7 @@ const SHARED = {
   Count: protocol.CountSchema,
   CommandNumber: protocol.NumberSchema,
   Name: protocol.NameSchema,
+  UserName: protocol.UserNameSchema,
   RoomName: protocol.RoomNameSchema,
   Caption: protocol.CaptionSchema,
   Text: protocol.BodySchema.options[0].entries.text,
@@ -32,6 +33,7 @@ const SHARED = {
   MediaRequest: protocol.MediaRequestSchema,
   Histogram: protocol.HistogramSchema,
   Snapshot: protocol.SnapshotSchema,
+  Account: protocol.AccountSchema,
   Event: protocol.EnvelopeSchema,
   ErrorCode: protocol.ErrorCodeSchema,
 } satisfies Record<string, v.GenericSchema>;
@@ -56,6 +58,15 @@ const HTTP = {
   'http.AuditEntry': protocol.AuditEntrySchema,
   'http.ImageResponse': protocol.ImageResponseSchema,
   'http.LinkResponse': protocol.LinkResponseSchema,
+  'http.AccountsOffer': protocol.AccountsOfferSchema,
+  'http.RegisterRequest': protocol.RegisterRequestSchema,
+  'http.LogInRequest': protocol.LogInRequestSchema,
+  'http.LogInResponse': protocol.LogInResponseSchema,
+  'http.AccountResponse': protocol.AccountResponseSchema,
+  'http.AccountChange': protocol.AccountChangeSchema,
+  'http.PasswordChange': protocol.PasswordChangeSchema,
+  'http.DeleteAccount': protocol.DeleteAccountSchema,
+  'http.LoginsResponse': protocol.LoginsResponseSchema,
 } satisfies Record<string, v.GenericSchema>;
 
 const characters = (limit: number): string =>
@@ -70,6 +81,9 @@ const NOTES: Readonly<Record<string, Json>> = {
   CommandNumber: { description: 'A client’s own command number: counted up from 1 for its member.' },
   Name: {
     description: `1 to ${characters(LIMITS.nameLength)} after trimming and NFC, at least one of them visible; no control, direction or invalid characters.`,
+  },
+  UserName: {
+    description: `${LIMITS.userNameLeast} to ${LIMITS.userNameLength} letters, digits, dots, dashes and underscores, a letter or digit first. Capitals make no difference.`,
   },
   RoomName: {
     description: `1 to ${characters(LIMITS.roomNameLength)} after trimming and NFC, at least one of them visible; no control, direction or invalid characters.`,

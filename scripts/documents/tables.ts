@@ -65,7 +65,7 @@ const frames = (defs: Readonly<Record<string, Json>>): string =>
     Object.keys(SERVER_FRAMES).map((t) => [code(t), fieldsText(defs[`frame.${t}`] ?? {})]),
   );
 
-const OBJECTS = ['Room', 'Member', 'RosterPage', 'Snapshot', 'Body', 'Event'] as const;
+const OBJECTS = ['Room', 'Member', 'Account', 'RosterPage', 'Snapshot', 'Body', 'Event'] as const;
 
 const objects = (defs: Readonly<Record<string, Json>>): string =>
   table(
@@ -130,6 +130,12 @@ const permissions = (): string =>
 
 const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   nameLength: 'characters (Unicode code points) of a name',
+  userNameLeast: 'characters of a user name at least',
+  userNameLength: 'characters of a user name at most',
+  passwordLeast: 'characters (UTF-16 units) of a password at least',
+  passwordLength: 'characters (UTF-16 units) of a password at most',
+  avatarBytes: 'bytes of an account’s picture',
+  logins: 'logins of one account at a time',
   roomNameLength: 'characters of a room’s name',
   textLength: 'characters of a chat text',
   captionLength: 'characters of a picture’s caption',

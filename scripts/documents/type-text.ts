@@ -8,6 +8,7 @@ const AS_NAMED: Readonly<Record<string, string>> = {
   Count: 'count',
   CommandNumber: 'command number',
   Name: 'name',
+  UserName: 'user name',
   RoomName: 'room name',
   Caption: 'caption',
   Text: 'text',

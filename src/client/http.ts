@@ -63,9 +63,15 @@ export function unref(timer: unknown): void {
     timer.unref();
 }
 
+export interface ServerOptions {
+  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
+  readonly server?: string;
+  readonly fetch?: typeof fetch;
+}
+
 export interface Call {
-  readonly method?: 'GET' | 'POST';
-  /** Path below `/v1/rooms`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below `/v1`. */
   readonly path: string;
   /** Sent as Authorization: Bearer. */
   readonly bearer?: string | undefined;
@@ -144,7 +150,7 @@ export class Http {
   }
 
   address(path: string): string {
-    return `${this.#base}/v1/rooms${path}`;
+    return `${this.#base}/v1${path}`;
   }
 
   /** Makes an address that the server gave complete. */

@@ -1,4 +1,12 @@
 /** The SDK: what a browser, a phone's web view or Node imports to be in a room. */
+export {
+  type AccountOption,
+  type AccountStorage,
+  Accounts,
+  type AccountsOptions,
+  avatarUrl,
+  type LoggedIn,
+} from './accounts.ts';
 export type { ConnectionState, SocketConstructor, SocketLike, Timing } from './connection.ts';
 export { ParleyError } from './http.ts';
 export type { UploadOptions } from './images.ts';

@@ -1,4 +1,6 @@
+import type { AccountOption } from './accounts.ts';
 import type { ConnectionState, SocketConstructor, Timing } from './connection.ts';
+import type { ServerOptions } from './http.ts';
 import type { Pending } from './receipts.ts';
 import type * as views from './view.ts';
 
@@ -21,9 +23,7 @@ export interface Resync {
   readonly reason: 'restored' | 'trimmed';
 }
 
-export interface JoinOptions {
-  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
-  readonly server?: string;
+export interface JoinOptions extends ServerOptions {
   readonly code: string;
   readonly name?: string;
   /** Makes you the host. */
@@ -32,15 +32,22 @@ export interface JoinOptions {
   readonly passcode?: string;
   /** The secret of an invitation. */
   readonly invite?: string;
-  /** From an earlier connection: you come back as the same person. */
+  /**
+   * From an earlier connection: you come back as the same person, whoever is logged in now. Where it is of no use any
+   * more and there is an `account`, you join anew with that; without one it is refused (`token_invalid`, `member_gone`).
+   */
   readonly token?: string;
+  /**
+   * Who joins: a token of their account, of this server or of its operator's own provider, or the `Accounts` of whoever
+   * is logged in. With nobody logged in, or left out, a guest joins. Their account has a name, so `name` may be left out.
+   */
+  readonly account?: AccountOption;
   /**
    * Camera, microphone and screen go off with the connection. With `true` they are announced again after it is back,
    * as far as you are still allowed to have them on. Left out: announcing is up to you.
    */
   readonly keepMedia?: boolean;
   readonly WebSocket?: SocketConstructor;
-  readonly fetch?: typeof fetch;
   /** As Math.random. */
   readonly random?: () => number;
   readonly timing?: Partial<Timing>;

@@ -7,29 +7,29 @@ import {
   UpdateResponseSchema,
 } from '../protocol/http.ts';
 import type { Room } from '../protocol/room.ts';
-import { Http } from './http.ts';
-
-interface ServerOptions {
-  /** Origin of the server, such as `https://meet.example`; in a browser it may be left out: where the page came from. */
-  readonly server?: string;
-  readonly fetch?: typeof fetch;
-}
+import { type AccountOption, withAccount } from './accounts.ts';
+import { Http, type ServerOptions } from './http.ts';
 
 export interface CreateOptions extends ServerOptions, CreateRequest {
-  /** Where the server lets only holders of one create rooms. */
+  /** Where the server lets only holders of one create rooms. It is sent in place of an account's token. */
   readonly apiKey?: string;
+  /**
+   * Whose room it is: they arrive as host without the key. A token, or the `Accounts` of whoever is logged in; with
+   * nobody logged in, or left out, a guest makes it.
+   */
+  readonly account?: AccountOption;
   /** Repeating the same request with the same key makes no second room. */
   readonly idempotencyKey?: string;
 }
 
 /** Makes a room. Rejects with a ParleyError. `hostKey` in the answer is shown this once. */
 export function createRoom(options: CreateOptions): Promise<CreateResponse> {
-  const { server, fetch, apiKey, idempotencyKey, ...request } = options;
+  const { server, fetch, apiKey, account, idempotencyKey, ...request } = options;
   const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-  return new Http(server, fetch).json(
-    { path: '', bearer: apiKey, json: request, headers },
-    CreateResponseSchema,
-  );
+  const http = new Http(server, fetch);
+  const create = (bearer: string | undefined) =>
+    http.json({ path: '/rooms', bearer, json: request, headers }, CreateResponseSchema);
+  return apiKey === undefined ? withAccount(account, create) : create(apiKey);
 }
 
 /** What anybody with the code may know of a room. Rejects with a ParleyError. */
@@ -39,7 +39,7 @@ export function roomStatus({
   code,
 }: ServerOptions & { readonly code: string }): Promise<StatusResponse> {
   return new Http(server, fetch).json(
-    { method: 'GET', path: `/${encodeURIComponent(code)}` },
+    { method: 'GET', path: `/rooms/${encodeURIComponent(code)}` },
     StatusResponseSchema,
   );
 }
@@ -51,7 +51,7 @@ export async function reopenRoom({
   code,
   bearer,
 }: ServerOptions & { readonly code: string; readonly bearer: string }): Promise<Room> {
-  const path = `/${encodeURIComponent(code)}/reopen`;
+  const path = `/rooms/${encodeURIComponent(code)}/reopen`;
   return (await new Http(server, fetch).json({ path, bearer }, UpdateResponseSchema)).room;
 }
 

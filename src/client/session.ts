@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { LobbySchema } from '../protocol/door.ts';
 import type { ReadyFrame, ServerFrame, WaitingFrame } from '../protocol/frames.ts';
-import { JoinResponseSchema } from '../protocol/http.ts';
 import { type CommandType, commandSpec } from '../protocol/registry.ts';
+import { admit } from './admission.ts';
 import { Connection, type ConnectionState, type SocketState, TIMING } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { closedError, Http, ParleyError, unref } from './http.ts';
@@ -22,7 +22,7 @@ const BARRIER_PAUSE = 1_000;
 /** What goes on between one person and one room: admission, frames, receipts, and the view that follows from them. */
 export class Session {
   readonly http: Http;
-  /** The room's path below `/v1/rooms`. */
+  /** The room's path below `/v1`. */
   readonly path: string;
   readonly emitter = new Emitter();
   readonly #options: JoinOptions;
@@ -45,7 +45,7 @@ export class Session {
   constructor(options: JoinOptions) {
     this.#options = options;
     this.http = new Http(options.server, options.fetch);
-    this.path = `/${encodeURIComponent(options.code)}`;
+    this.path = `/rooms/${encodeURIComponent(options.code)}`;
     this.#token = new MemberToken({
       http: this.http,
       path: this.path,
@@ -120,22 +120,13 @@ export class Session {
   }
 
   async #admit(): Promise<{ readonly url: string; readonly ticket: string }> {
-    const first = this.#view === null;
-    const { name, hostKey, passcode, invite } = this.#options;
-    const joined = await this.http.json(
-      {
-        path: `${this.path}/join`,
-        bearer: this.#token.text,
-        // Coming back: the token says who you are; a name would be asked for again, a key checked again.
-        json: {
-          ...(first && name !== undefined ? { name } : {}),
-          ...(first && hostKey !== undefined ? { hostKey } : {}),
-          ...(first && passcode !== undefined ? { passcode } : {}),
-          ...(first && invite !== undefined ? { invite } : {}),
-        },
-      },
-      JoinResponseSchema,
-    );
+    const joined = await admit({
+      http: this.http,
+      path: this.path,
+      token: this.#token.text,
+      // Coming back: the token says who you are; a name would be asked for again, a key checked again.
+      credentials: this.#view === null ? this.#options : null,
+    });
     this.#token.keep(joined);
     return joined;
   }

@@ -15,7 +15,7 @@ export class MemberToken {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
-  /** `path` is the room's path below `/v1/rooms`. */
+  /** `path` is the room's path below `/v1`. */
   constructor(options: { http: Http; path: string; text: string | undefined; changed: () => void }) {
     this.#http = options.http;
     this.#path = options.path;

@@ -18,6 +18,8 @@ export interface Guest {
   readonly id: string;
   readonly name: string;
   readonly role: Exclude<Role, 'host'>;
+  /** Whose device it is; absent: a guest's. */
+  readonly account?: { readonly id: string; readonly avatar: string | null };
 }
 
 /** What a meeting has to say to a breakout room. Each may come more than once, and late. */

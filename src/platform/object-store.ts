@@ -1,6 +1,8 @@
 /** What is read back of a stored object; `body` is null where a precondition made it unnecessary. */
 export interface StoredObject {
   readonly size: number;
+  /** The type that it was put with; null: none is known. */
+  readonly type: string | null;
   /** Quoted, as in an HTTP header. */
   readonly etag: string;
   /** What a Range asked for, in bytes; null: the whole. */

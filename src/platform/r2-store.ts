@@ -6,6 +6,7 @@ const KEYS_PER_DELETE = 1_000;
 
 const whole = (object: R2Object | R2ObjectBody): StoredObject => ({
   size: object.size,
+  type: object.httpMetadata?.contentType ?? null,
   etag: object.httpEtag,
   range: null,
   body: 'body' in object ? object.body : null,

@@ -17,8 +17,18 @@ import type { ParentOfRoom } from './breakout-rpc.ts';
 /** Who asks: a member whose token the Worker has checked, or somebody with the host key (its SHA-256, base64url). */
 export type Caller = { readonly member: string } | { readonly hostKeyHash: string };
 
+/** Somebody with an account, as the Worker has checked it. */
+export interface KnownAccount {
+  readonly id: string;
+  readonly name: string;
+  /** Path of their picture on this server, or null. */
+  readonly avatar: string | null;
+}
+
 export interface CreateRoom {
   readonly code: string;
+  /** The account that creates it, and is host by right without the host key; absent: a guest does. */
+  readonly owner?: string;
   /** SHA-256 of the host key, base64url. */
   readonly hostKeyHash: string;
   /** SHA-256 of the request, for telling a repeated request from another one; null where there was no Idempotency-Key. */
@@ -44,6 +54,8 @@ export interface Admission {
   readonly inviteHash?: string;
   /** From a valid member token: this is a return. */
   readonly member?: string;
+  /** Whose device this is; absent: a guest's. Their name is taken where none is given. */
+  readonly account?: KnownAccount;
   /** Tells addresses apart without naming them: a hash. */
   readonly address?: string;
 }

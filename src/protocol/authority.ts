@@ -25,9 +25,12 @@ export type AuthoritySettings = v.InferOutput<typeof AuthoritySettingsSchema>;
 
 export const AuthoritySchema = v.object({
   ...SETTINGS,
-  /** Who is host, in the room or for the moment gone; null until somebody first came as host. */
+  /**
+   * Who is host, in the room or for the moment gone; null until somebody first came as host. Of an account one device
+   * that is there, if any is: all of its devices have the role.
+   */
   host: v.nullable(MemberIdSchema),
-  /** Whose room it is by right: another one than `host` while somebody stands in. */
+  /** Whose room it is by right: another one than `host` while somebody stands in. All devices of that account may reclaim it. */
   owner: v.nullable(MemberIdSchema),
 });
 export type Authority = v.InferOutput<typeof AuthoritySchema>;
@@ -45,14 +48,14 @@ export const authorityCommands = {
     rate: 'control',
     authority: 'hosts',
     summary:
-      'Makes a member co-host, member or viewer. Co-hosts may not touch the host, nor one another unless `cohostsAreEqual`.',
+      'Makes a member, with all devices of their account, co-host, member or viewer. Co-hosts may not touch the host, nor one another unless `cohostsAreEqual`.',
     fields: { member: MemberIdSchema, role: v.picklist(['cohost', 'member', 'viewer']) },
   }),
   'host.transfer': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'host',
-    summary: 'Makes a member the host; who was host becomes co-host.',
+    summary: 'Makes a member the host, with all devices of their account; who was host becomes co-host.',
     fields: { member: MemberIdSchema },
   }),
   'host.reclaim': defineCommand({
@@ -63,7 +66,7 @@ export const authorityCommands = {
   }),
 };
 
-export const HOST_REASONS = ['transferred', 'succession', 'reclaimed', 'key'] as const;
+export const HOST_REASONS = ['transferred', 'succession', 'reclaimed', 'key', 'device'] as const;
 
 export const authorityEvents = {
   'authority.changed': defineEvent({
@@ -79,7 +82,7 @@ export const authorityEvents = {
   'host.changed': defineEvent({
     class: 'durable',
     summary:
-      'Somebody else is the host: handed over, by the rule for a host who is gone, taken back, or by the host key. Both roles are told by `role.changed`.',
+      'Somebody else is the host: handed over, by the rule for a host who is gone, taken back, or by the host key. The roles are told by `role.changed`. With the reason `device` the host is who it was, there with another device.',
     fields: {
       member: MemberIdSchema,
       /** Who was host before, present or not. */

@@ -76,9 +76,23 @@ export const ERRORS = {
     'unable to repeat the request; its Idempotency-Key was used with another body',
   ),
   banned: error(403, 'unable to join; the host has put you out for good'),
+  // Accounts
+  registration_closed: error(403, 'unable to register; this server takes no new accounts, ask its operator'),
+  accounts_off: error(501, 'unable to use accounts; this server has none'),
+  login_required: error(
+    401,
+    'unable to tell who you are; log in and send the token as Authorization: Bearer',
+  ),
+  login_wrong: error(401, 'unable to log in; user name or password is wrong'),
+  password_wrong: error(403, 'unable to do this; the password is wrong'),
+  password_weak: error(422, 'unable to take the password; choose one that is longer or harder to guess'),
+  user_name_taken: error(409, 'unable to take the user name; somebody has it, choose another one'),
+  login_unknown: error(404, 'unable to find the login; it has ended already'),
+  avatar_unknown: error(404, 'unable to find the picture; it was changed or removed'),
+  account_required: error(401, 'unable to do this as a guest; log in first'),
   // Pictures
   length_required: error(411, 'unable to take the picture; send its size as Content-Length'),
-  image_too_large: error(413, 'unable to take the picture; it is larger than this room allows'),
+  image_too_large: error(413, 'unable to take the picture; it is larger than is allowed here'),
   image_type: error(
     415,
     'unable to take the file; its bytes are not the JPEG, PNG, WebP, GIF or AVIF it claims to be',

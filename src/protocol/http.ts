@@ -50,7 +50,7 @@ export const StatusResponseSchema = v.object({
 });
 export type StatusResponse = v.InferOutput<typeof StatusResponseSchema>;
 
-/** POST /v1/rooms/:code/join. With a member token it is a return, and the name may be left out. */
+/** POST /v1/rooms/:code/join. With a member token it is a return. With it, or an account that has one, no name is needed. */
 export const JoinRequestSchema = v.object({
   name: v.optional(NameSchema),
   hostKey: v.optional(v.pipe(v.string(), v.maxLength(128))),
@@ -106,6 +106,8 @@ export const AttendeeSchema = v.object({
   minutes: v.number(),
   /** Stays in breakout rooms; not among those above, during which they go on. */
   breakouts: v.optional(v.array(BreakoutStaySchema)),
+  /** Whose device it was; absent: a guest's. */
+  account: v.optional(v.string()),
 });
 export type Attendee = v.InferOutput<typeof AttendeeSchema>;
 

@@ -1,4 +1,5 @@
 /** The contract between a room and its clients. Pure: no platform, no state. */
+export * from './accounts.ts';
 export * from './audit.ts';
 export * from './authority.ts';
 export * from './breakouts.ts';

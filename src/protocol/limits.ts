@@ -2,6 +2,16 @@
 export const LIMITS = {
   /** Characters (Unicode code points) of a name. */
   nameLength: 64,
+  /** Characters of a user name. */
+  userNameLeast: 3,
+  userNameLength: 32,
+  /** Characters (UTF-16 units) of a password. */
+  passwordLeast: 8,
+  passwordLength: 128,
+  /** Bytes of an account's picture: 2 MiB. */
+  avatarBytes: 2_097_152,
+  /** Logins of one account at a time; a new one ends the oldest. */
+  logins: 50,
   /** Characters (Unicode code points) of a room's name. */
   roomNameLength: 120,
   /** Characters (Unicode code points) of a chat text. */

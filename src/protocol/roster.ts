@@ -13,8 +13,10 @@ export const MemberSchema = v.object({
   id: MemberIdSchema,
   name: v.string(),
   role: RoleSchema,
-  /** The account of somebody who has one; null for a guest. */
+  /** The account of somebody who has one, the same for each of their devices; null for a guest. */
   account: v.nullable(v.string()),
+  /** Path of the account's picture on this server; absent: none. */
+  avatar: v.optional(v.string()),
   presence: PresenceSchema,
   /** When this stay began. */
   joinedAt: TimeSchema,

@@ -1,11 +1,12 @@
 import type { Actor } from '../engine/feature.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { AuthoritySettings, Role } from '../protocol/index.ts';
-import { findPresent, type MemberRow } from './tables.ts';
+import { accountOf, isSamePerson } from './account-rows.ts';
+import { findPresent, findRoom, type MemberRow } from './tables.ts';
 
 /** Who is host, whose room it is, and the rules for when they are gone: one row, under the key `authority`. */
 export interface AuthorityRow extends AuthoritySettings {
-  /** The one member whose role is host, present or not; null until somebody first came as host. */
+  /** The host, present or not; of an account one device that is there, if any is. Null until somebody first came as host. */
   readonly host: string | null;
   /** Whose room it is by right: somebody else than `host` while that one stands in. */
   readonly owner: string | null;
@@ -32,17 +33,34 @@ const AT_FIRST: AuthorityRow = {
 export const authorityOf = (state: StateView): Readonly<AuthorityRow> =>
   state.table(authorityTable).get(AUTHORITY_KEY) ?? AT_FIRST;
 
-/** Nothing keeps them out: the host, and whoever is host by right. */
-export const isHostByRight = (state: StateView, member: string): boolean => {
-  const { host, owner } = authorityOf(state);
-  return member === host || member === owner;
-};
+/** Whose room it is: the one for whom others stand in, and the account that made it, until it hands the room over. */
+export function ownsRoom(
+  state: StateView,
+  member: string,
+  account: string | null = accountOf(state, member),
+): boolean {
+  const { owner } = authorityOf(state);
+  if (member === owner) return true;
+  return account !== null && (account === findRoom(state)?.owner || account === accountOf(state, owner));
+}
+
+/** Nothing keeps them out: the host, and whoever is host by right. `account` where the device is new. */
+export function isHostByRight(
+  state: StateView,
+  member: string,
+  account: string | null = accountOf(state, member),
+): boolean {
+  const { host } = authorityOf(state);
+  if (member === host || ownsRoom(state, member, account)) return true;
+  return account !== null && account === accountOf(state, host);
+}
 
 /** The role that somebody on the way in will have: a host is host again, unless they want to be asked. */
 export function arrivingRole(state: StateView, row: Readonly<MemberRow>): Role {
   if (row.role === 'host' || row.showedKey === true) return 'host';
-  const { owner, reclaim } = authorityOf(state);
-  return row.id === owner && reclaim === 'automatic' ? 'host' : row.role;
+  const { host, reclaim } = authorityOf(state);
+  const isFree = host === null || reclaim === 'automatic';
+  return isFree && ownsRoom(state, row.id, row.account) ? 'host' : row.role;
 }
 
 /** Whether the actor is a co-host, and neither host nor somebody with the host key. */
@@ -53,6 +71,7 @@ export const isByCohost = (state: StateView, actor: Actor): boolean =>
 export function hasAuthorityOver(state: StateView, actor: Actor, member: Readonly<MemberRow>): boolean {
   if (!isByCohost(state, actor)) return true;
   if (isHostByRight(state, member.id)) return false;
-  if (member.role !== 'cohost' || (actor.kind === 'member' && actor.id === member.id)) return true;
+  if (member.role !== 'cohost' || (actor.kind === 'member' && isSamePerson(state, actor.id, member.id)))
+    return true;
   return authorityOf(state).cohostsAreEqual;
 }

@@ -8,6 +8,18 @@ export interface BanRow extends Ban {
 }
 export const banTable = defineTable<BanRow>('bans');
 
+/** The ban of a member, or of their account with another device. */
+export function banOf(
+  state: StateView,
+  member: string,
+  account: string | null,
+): Readonly<BanRow> | undefined {
+  const bans = state.table(banTable);
+  const own = bans.get(member);
+  if (own !== undefined || account === null) return own;
+  return Array.from(bans.values()).find((ban) => ban.account === account);
+}
+
 /**
  * Whether somebody may not come in: they themselves, their account, or (null: not asked) the address that they come
  * from as long as that lasts.

@@ -1,5 +1,7 @@
 import { defineTable, type State, type StateView } from '../engine/state.ts';
+import type { Guest } from '../platform/breakout-rpc.ts';
 import type { BreakoutOf, BreakoutStay, Breakouts, Role } from '../protocol/index.ts';
+import type { MemberRow } from './tables.ts';
 
 /** One breakout room, by its id, as its meeting knows it. Those of the last set are kept until the next is made. */
 export interface BreakoutRow {
@@ -85,8 +87,29 @@ const positionOf = (id: string): number => Number(id.slice(id.indexOf('-') + 1))
 export const placeIn = (state: StateView, member: string): string | null =>
   state.table(breakoutPlaceTable).get(member)?.breakout ?? null;
 
+/** The usable room with the fewest people, the first of them. */
+export function emptiest(state: StateView): string | null {
+  const counts = new Map<string, number>();
+  for (const { id } of breakoutsInOrder(state)) if (findUsable(state, id) !== undefined) counts.set(id, 0);
+  for (const { breakout } of state.table(breakoutPlaceTable).values()) {
+    const count = counts.get(breakout);
+    if (count !== undefined) counts.set(breakout, count + 1);
+  }
+  let best: string | null = null;
+  for (const [id, count] of counts) if (best === null || count < (counts.get(best) ?? 0)) best = id;
+  return best;
+}
+
 /** A breakout room has no host of its own: who is host of the meeting has a co-host's authority in it. */
 export const roleInBreakout = (role: Role): Exclude<Role, 'host'> => (role === 'host' ? 'cohost' : role);
+
+/** Somebody as a breakout room is told of them. */
+export const toGuest = ({ id, name, role, account, avatar }: Readonly<MemberRow>): Guest => ({
+  id,
+  name,
+  role: roleInBreakout(role),
+  ...(account === null ? {} : { account: { id: account, avatar: avatar ?? null } }),
+});
 
 /** Breakout rooms as everybody may see them; undefined where there are none. */
 export function toBreakouts(state: StateView): Breakouts | undefined {

@@ -30,6 +30,7 @@ import {
   type StatsResponse,
   succeed,
 } from '../protocol/index.ts';
+import { devicesOf } from './account-rows.ts';
 import { arrivingRole, isHostByRight } from './authority-rows.ts';
 import { checkEntry } from './entry.ts';
 import { exportPage } from './exports.ts';
@@ -76,12 +77,12 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   async admit(request: Admission): Promise<Outcome<Admitted>> {
     const member = request.member ?? randomId('m_');
     const ticket = randomId('');
-    const { name, hostKeyHash, inviteHash } = request;
+    const { name, hostKeyHash, inviteHash, account } = request;
     const returning = request.member !== undefined;
     const limited = returning ? this.#inbound.mayReturn(member) : this.#inbound.limit('room', 'join');
     if (limited !== null) return { ok: false, error: limited };
     const address = request.address ?? null;
-    const fields = { member, returning, name, hostKeyHash, inviteHash, ticket, address };
+    const fields = { member, returning, name, account, hostKeyHash, inviteHash, ticket, address };
     const proven = await this.#prove(fields, request.passcode);
     if (!proven.ok) return proven;
     const done = this.#engine.perform(admit, { ...fields, proven: proven.value }, SYSTEM);
@@ -243,7 +244,10 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   #host(caller: Caller): Outcome<Actor> {
     const actor = this.#actor(caller);
     if (!actor.ok || actor.value.kind !== 'member') return actor;
-    const role = this.#engine.state.table(memberTable).get(actor.value.id)?.role;
+    const { state } = this.#engine;
+    const row = state.table(memberTable).get(actor.value.id);
+    const [device = row] = devicesOf(state, row?.account ?? null, row);
+    const role = device?.role;
     return role !== undefined && hasAuthority(role)
       ? actor
       : fail('role_required', { detail: 'host or co-host' });

@@ -1,6 +1,8 @@
 import type { StateView } from '../engine/state.ts';
 import { sameDigest } from '../platform/hash.ts';
+import type { KnownAccount } from '../platform/room-rpc.ts';
 import { fail, type Outcome, type Role, succeed } from '../protocol/index.ts';
+import { devicesOf } from './account-rows.ts';
 import { isHostByRight } from './authority-rows.ts';
 import { hasAuthority } from './gate.ts';
 import { findInvitation } from './invite-rows.ts';
@@ -8,8 +10,12 @@ import { storedPasscode } from './passcode-rows.ts';
 import { checkSchedule } from './schedule-rows.ts';
 import { holdsSeat, type MemberRow, theRoom } from './tables.ts';
 
-/** What somebody shows who asks to come in. */
+/** Who asks to come in, and what they show. */
 export interface Shown {
+  /** The id of the member to be, or of the one who returns. */
+  readonly member: string;
+  /** Whose device it is, if it is new here. */
+  readonly account?: KnownAccount | undefined;
   readonly hostKeyHash: string | undefined;
   /** SHA-256 of an invitation's secret. */
   readonly inviteHash?: string | undefined;
@@ -24,11 +30,18 @@ export interface Entry {
   readonly invite: string | undefined;
 }
 
+/** Whose device comes in. A member is what they were: who was here as a guest, or with another account, stays that. */
+export const arrivingAccount = (
+  { account }: Pick<Shown, 'account'>,
+  before: Readonly<MemberRow> | undefined,
+): string | null => (before === undefined ? (account?.id ?? null) : before.account);
+
 /** Role and invitation. Whoever was in before keeps their role: an invitation is no way around what a host has decided. */
 function standing(
   state: StateView,
   shown: Shown,
-  before: Readonly<MemberRow> | undefined,
+  account: string | null,
+  devices: readonly Readonly<MemberRow>[],
   now: number,
 ): Outcome<Entry> {
   const { hostKeyHash, inviteHash } = shown;
@@ -36,21 +49,22 @@ function standing(
     return fail('host_key_wrong');
   }
   const isHost = hostKeyHash !== undefined;
-  const isByRight = before !== undefined && isHostByRight(state, before.id);
-  const known: Entry = { role: isByRight ? 'host' : (before?.role ?? 'member'), invite: before?.invite };
+  const isByRight = isHostByRight(state, shown.member, account);
+  const [known] = devices;
+  const before: Entry = { role: isByRight ? 'host' : (known?.role ?? 'member'), invite: known?.invite };
   // One invitation to a person: showing it again, or another, costs nothing and changes nothing.
-  if (isHost || inviteHash === undefined || known.invite !== undefined) {
-    return succeed(isHost ? { ...known, role: 'host' } : known);
+  if (isHost || inviteHash === undefined || before.invite !== undefined) {
+    return succeed(isHost ? { ...before, role: 'host' } : before);
   }
   const invited = findInvitation(state, inviteHash, now);
   if (!invited.ok) return invited;
-  const wasIn = before !== undefined && before.joinedAt > 0;
-  return succeed({ role: wasIn || isByRight ? known.role : invited.value.role, invite: invited.value.id });
+  const wasIn = devices.some(({ joinedAt }) => joinedAt > 0);
+  return succeed({ role: wasIn || isByRight ? before.role : invited.value.role, invite: invited.value.id });
 }
 
 /**
  * What the door asks of everybody before it looks for a seat: host key, invitation, opening time, passcode. Hosts are
- * held up by none of it; whoever was in before, or is invited, is not asked for the passcode.
+ * held up by none of it; whoever was in before, with whatever device, or is invited, is not asked for the passcode.
  */
 export function checkEntry(
   state: StateView,
@@ -58,13 +72,14 @@ export function checkEntry(
   before: Readonly<MemberRow> | undefined,
   now: number,
 ): Outcome<Entry> {
-  const entry = standing(state, shown, before, now);
+  const account = arrivingAccount(shown, before);
+  const devices = devicesOf(state, account, before);
+  const entry = standing(state, shown, account, devices, now);
   if (!entry.ok || hasAuthority(entry.value.role)) return entry;
-  const isIn = before !== undefined && holdsSeat(before);
-  const closed = isIn ? null : checkSchedule(state, now);
+  const closed = devices.some(holdsSeat) ? null : checkSchedule(state, now);
   if (closed !== null) return { ok: false, error: closed };
   const passcode = storedPasscode(state);
-  if (passcode === null || before !== undefined || entry.value.invite !== undefined) return entry;
+  if (passcode === null || devices.length > 0 || entry.value.invite !== undefined) return entry;
   if (shown.proven === passcode) return entry;
   // What they knew is the passcode no longer.
   return fail(typeof shown.proven === 'string' ? 'passcode_wrong' : 'passcode_required');

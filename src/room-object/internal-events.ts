@@ -1,4 +1,5 @@
 import { internalEvent } from '../engine/feature.ts';
+import type { KnownAccount } from '../platform/room-rpc.ts';
 import type { Role } from '../protocol/index.ts';
 import type { BanRow } from './ban-rows.ts';
 
@@ -8,10 +9,12 @@ export const sessionOpened = internalEvent<{ readonly member: string; readonly s
 );
 
 /** A ticket was given out, and with it a seat to those who have none. */
-export const seatHeld = internalEvent<{
+export interface SeatHeld {
   readonly member: string;
   readonly name: string;
   readonly role: Role;
+  /** Whose device it is, if it is new; absent: a guest's, or known. */
+  readonly account?: Pick<KnownAccount, 'id' | 'avatar'>;
   /** The invitation that they come with. */
   readonly invite?: string;
   /** They showed the host key: they are host as soon as they are in. */
@@ -21,7 +24,8 @@ export const seatHeld = internalEvent<{
   readonly address: string | null;
   /** The way leads to the lobby: no seat is held. */
   readonly toLobby: boolean;
-}>('seat.held');
+}
+export const seatHeld = internalEvent<SeatHeld>('seat.held');
 
 /** A held seat was not taken in time. */
 export const seatReleased = internalEvent<{ readonly member: string }>('seat.released');
@@ -35,8 +39,8 @@ export const lobbyAway = internalEvent<{ readonly member: string }>('lobby.away'
 /** Somebody who waited gave up, was turned away, or was not heard of for too long. */
 export const lobbyLeft = internalEvent<{ readonly member: string }>('lobby.gone');
 
-/** A host has let somebody in who can't come in at this moment; the door is open to them when they can. */
-export const letIn = internalEvent<{ readonly member: string }>('lobby.let-in');
+/** A host, or the rule of the door, has let somebody in. `comes`: at this moment; otherwise the door is open to them when they can. */
+export const letIn = internalEvent<{ readonly member: string; readonly comes: boolean }>('lobby.let-in');
 
 /** Somebody who is in already has shown the host key. */
 export const keyShown = internalEvent<{ readonly member: string }>('host_key.shown');

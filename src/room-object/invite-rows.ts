@@ -37,14 +37,16 @@ export const inviteRevoked = internalEvent<{ readonly invite: string }>('invite.
 
 /**
  * How many people have come with each invitation. Counted from the people, so that a seat which was not taken gives
- * its use back and coming back costs none.
+ * its use back and coming back costs none. All devices of an account are one person.
  */
 function countUses(state: StateView): ReadonlyMap<string, number> {
-  const uses = new Map<string, number>();
-  for (const { invite } of state.table(memberTable).values()) {
-    if (invite !== undefined) uses.set(invite, (uses.get(invite) ?? 0) + 1);
+  const people = new Map<string, Set<string>>();
+  for (const { id, account, invite } of state.table(memberTable).values()) {
+    if (invite === undefined) continue;
+    const known = people.get(invite) ?? new Set();
+    people.set(invite, known.add(account ?? id));
   }
-  return uses;
+  return new Map(Array.from(people, ([invite, { size }]) => [invite, size]));
 }
 
 function stateOf(row: Readonly<InviteRow>, used: number, now: number): Invite['state'] {

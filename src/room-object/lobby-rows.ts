@@ -1,9 +1,10 @@
 import type { EventDraft } from '../engine/feature.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { Door, Place, Role, Waiting, WaitReason } from '../protocol/index.ts';
+import { everyDevice } from './account-rows.ts';
 import { arrivingRole } from './authority-rows.ts';
 import { hasAuthority } from './gate.ts';
-import { type MemberRow, memberTable, present, seatsTaken, theRoom } from './tables.ts';
+import { isPresent, type MemberRow, memberTable, present, seatsTaken, theRoom } from './tables.ts';
 
 /** The rules of the door: one row, under the key `door`; none until a host first changes them. */
 export const doorTable = defineTable<Door>('door');
@@ -18,8 +19,12 @@ export interface LobbyRow {
   readonly since: number;
   /** What hosts were told last. */
   readonly reason?: WaitReason;
+  /** How often it was said, of one and the same moment, that they come in: the first word counts. */
+  readonly comes?: number;
 }
-export const lobbyTable = defineTable<LobbyRow>('lobby');
+export const lobbyTable = defineTable<LobbyRow, 'coming'>('lobby', {
+  coming: ({ comes }) => comes !== undefined,
+});
 
 /** People who may wait at a time. */
 export const LOBBY_SIZE = 1_000;
@@ -36,39 +41,47 @@ export const toHosts = (state: StateView, draft: EventDraft): EventDraft[] => {
   return hosts.length === 0 ? [] : [{ ...draft, to: hosts, by: null }];
 };
 
-const isKnown = (member: Readonly<MemberRow>): boolean => member.joinedAt > 0;
+/** The devices of one person; none: somebody who was never here. */
+type Devices = readonly Readonly<MemberRow>[];
 
-function passesRule(
-  door: Readonly<Door>,
-  member: Readonly<MemberRow> | undefined,
-  isInvited: boolean,
-): boolean {
-  if (member?.letIn === true) return true;
-  if (member?.mustWait === true) return false;
+const isLetIn = (devices: Devices): boolean => devices.some(({ letIn }) => letIn === true);
+const mustWait = (devices: Devices): boolean => devices.some((row) => row.mustWait === true);
+
+/** Whether the door is open to them whatever its rule: a host has let them in, or they are in with another device. */
+export const isWelcome = (devices: Devices): boolean =>
+  isLetIn(devices) || (devices.some(isPresent) && !mustWait(devices));
+
+function passesRule(door: Readonly<Door>, devices: Devices, isInvited: boolean): boolean {
+  if (isWelcome(devices)) return true;
+  if (mustWait(devices)) return false;
   if (door.entry === 'everybody') return true;
   if (door.entry === 'nobody') return false;
-  return isInvited || (door.entry === 'known' && member !== undefined && isKnown(member));
+  return isInvited || (door.entry === 'known' && devices.some(({ joinedAt }) => joinedAt > 0));
 }
 
-/** Why somebody who is not present can't walk in, or null. Seats are asked for last, so that they are not wasted. */
+/** Why somebody with a device that is not in can't walk in, or null. Seats are asked for last, so that they are not wasted. */
 export function reasonToWait(
   state: StateView,
-  member: Readonly<MemberRow> | undefined,
+  devices: Devices,
   isInvited: boolean,
   role: Role,
 ): WaitReason | null {
   if (role === 'host') return null;
   // A co-host who was sent out waits like anybody who was.
-  if (hasAuthority(role) && (member?.mustWait !== true || member.letIn === true)) return null;
+  if (hasAuthority(role) && (!mustWait(devices) || isLetIn(devices))) return null;
   const door = theDoor(state);
-  if (!passesRule(door, member, isInvited)) return 'approval';
-  if (door.waitForHost && hostsPresent(state).length === 0) return 'host';
+  if (!passesRule(door, devices, isInvited)) return 'approval';
+  if (door.waitForHost && !devices.some(isPresent) && hostsPresent(state).length === 0) return 'host';
   return seatsTaken(state) >= theRoom(state).capacity ? 'full' : null;
 }
 
+/** Why somebody waits; null: they need not. */
+export const reasonOf = (state: StateView, row: Readonly<MemberRow>): WaitReason | null =>
+  reasonToWait(state, everyDevice(state, row.id), row.invite !== undefined, arrivingRole(state, row));
+
+// Whoever could come in this moment is about to.
 const waits = (state: StateView, member: Readonly<MemberRow>): WaitReason =>
-  // Whoever could come in this moment is about to.
-  reasonToWait(state, member, member.invite !== undefined, arrivingRole(state, member)) ?? 'approval';
+  reasonOf(state, member) ?? 'approval';
 
 /** Everybody who waits, in the order of coming. */
 export function waitingInOrder(state: StateView): (Readonly<MemberRow> & { readonly since: number })[] {

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { SYSTEM } from '../engine/feature.ts';
 import type { Clock } from '../platform/clock.ts';
-import { isPasscode } from '../platform/secret-hash.ts';
+import { isSecret } from '../platform/secret-hash.ts';
 import { fail, type Outcome, refuse, succeed } from '../protocol/index.ts';
 import { notePasscodeTry } from './features/passcode.ts';
 import { storedPasscode, waitToTry } from './passcode-rows.ts';
@@ -55,7 +55,7 @@ export class Passcodes {
     const stored = storedPasscode(state);
     // It was taken away meanwhile; the door asks for none.
     if (stored === null) return succeed('');
-    const isRight = isPasscode(passcode, stored);
+    const isRight = isSecret(passcode, stored);
     this.#engine.perform(notePasscodeTry, { address, isRight }, SYSTEM);
     if (isRight) return succeed(stored);
     const retry = Math.max(1_000, waitToTry(state, address, this.#clock.now()));

@@ -1,5 +1,6 @@
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { Poll } from '../protocol/index.ts';
+import { accountOf } from './account-rows.ts';
 
 /** A question to everybody, with its votes by option as they were counted last. */
 export interface PollRow {
@@ -21,9 +22,10 @@ export interface PollRow {
   readonly isCounting: boolean;
 }
 
-/** One member's vote in one poll: however often it is sent or changed, there is one. */
+/** One person's vote in one poll: however often it is sent or changed, and with whatever device, there is one. */
 export interface BallotRow {
   readonly poll: number;
+  /** The device that voted first. */
   readonly member: string;
   /** Positions in the list of options; empty: taken back. */
   readonly options: readonly number[];
@@ -33,7 +35,10 @@ export const pollTable = defineTable<PollRow>('polls');
 export const ballotTable = defineTable<BallotRow>('ballots');
 
 export const pollKey = (poll: number): string => String(poll);
-export const ballotKey = (poll: number, member: string): string => `${poll} ${member}`;
+/** By voter. */
+export const ballotKey = (poll: number, voter: string): string => `${poll} ${voter}`;
+/** Who votes with a member: their account, or a guest for themselves. */
+export const voterOf = (state: StateView, member: string): string => accountOf(state, member) ?? member;
 
 export const findPoll = (state: StateView, poll: number): Readonly<PollRow> | undefined =>
   state.table(pollTable).get(pollKey(poll));

@@ -139,6 +139,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       name,
       hostKeyHash,
       fingerprint,
+      owner: request.owner,
       capacity,
       retentionSeconds,
       whenEmpty,

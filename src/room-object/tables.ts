@@ -24,18 +24,23 @@ export interface RoomRow {
   readonly hostKeyHash: string;
   /** SHA-256 of the creating request, or null; tells a repeated request from another one. */
   readonly fingerprint: string | null;
+  /** The account that made it, and is host by right until it hands the room over; absent: a guest did. */
+  readonly owner?: string;
   readonly endedAt: number | null;
 }
 
 /**
- * A person who is or was in the room. joining: a seat is held for their ticket. waiting: in the lobby. left: gone, kept for attendance and
- * for coming back as the same person. Role and rights belong to the person, not to the socket.
+ * A person who is or was in the room, or one of the devices of somebody with an account. joining: a seat is held for
+ * their ticket. waiting: in the lobby. left: gone, kept for attendance and for coming back as the same person. Role and
+ * rights belong to the person, not to the socket: all devices of an account have the same (account-rows.ts).
  */
 export interface MemberRow {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
   readonly account: string | null;
+  /** Path of the account's picture, as it was when this device first came; absent: none. */
+  readonly avatar?: string;
   readonly presence: 'joining' | 'waiting' | 'online' | 'away' | 'left';
   readonly rights: Rights;
   readonly joinedAt: number;
@@ -152,6 +157,7 @@ export const toMember = <P extends MemberRow['presence']>(
   name: row.name,
   role: row.role,
   account: row.account,
+  ...(row.avatar === undefined ? {} : { avatar: row.avatar }),
   presence: row.presence,
   joinedAt: row.joinedAt,
   rights: row.rights,

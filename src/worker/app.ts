@@ -5,18 +5,21 @@ import { consoleLog, type Log } from '../platform/log.ts';
 import { problem } from '../platform/problem.ts';
 import { refuse } from '../protocol/index.ts';
 import { isAllowedOrigin } from './origins.ts';
+import { accountsRoutes, loginsRoutes } from './routes/accounts.ts';
 import { admissionRoutes } from './routes/admission.ts';
 import { attendanceRoutes } from './routes/attendance.ts';
+import { avatarRoutes, myAvatarRoutes } from './routes/avatars.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { commandsRoutes } from './routes/commands.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { imagesRoutes } from './routes/images.ts';
+import { meRoutes } from './routes/me.ts';
 import { roomsRoutes } from './routes/rooms.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { secure } from './secure.ts';
-import { type AppTypes, createServices } from './services.ts';
+import { type AppTypes, createServices, type GivenServices } from './services.ts';
 
 /** Browsers keep a preflight's answer for at most two hours (Chromium). Seconds. */
 const PREFLIGHT_SECONDS = 7_200;
@@ -26,15 +29,19 @@ const allowOrigins = cors({
     isAllowedOrigin(origin === '' ? null : origin, c.req.url, c.get('services').settings.allowedOrigins)
       ? origin
       : null,
-  allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'range'],
   exposeHeaders: ['location', 'retry-after', 'etag', 'content-disposition', 'content-range', 'accept-ranges'],
   maxAge: PREFLIGHT_SECONDS,
 });
 
-/** The HTTP API. Clock and log are handed in by tests. */
-export function createApp({ clock = systemClock, log = consoleLog }: { clock?: Clock; log?: Log } = {}) {
-  const servicesOf = createServices(clock, log);
+/** The HTTP API. Clock, log and accounts are handed in by tests. */
+export function createApp({
+  clock = systemClock,
+  log = consoleLog,
+  ...given
+}: { readonly clock?: Clock; readonly log?: Log } & GivenServices = {}) {
+  const servicesOf = createServices(clock, log, given);
   const app = new Hono<AppTypes>();
 
   app.notFound(() => problem(refuse('not_found')));
@@ -55,6 +62,11 @@ export function createApp({ clock = systemClock, log = consoleLog }: { clock?: C
     .use(secure)
     .use(allowOrigins)
     .route('/v1', descriptionRoutes)
+    .route('/v1/accounts', accountsRoutes)
+    .route('/v1/logins', loginsRoutes)
+    .route('/v1/me/avatar', myAvatarRoutes)
+    .route('/v1/me', meRoutes)
+    .route('/v1/avatars', avatarRoutes)
     .route('/v1/rooms', roomsRoutes)
     .route('/v1/rooms', admissionRoutes)
     .route('/v1/rooms', commandsRoutes)

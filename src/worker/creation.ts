@@ -1,12 +1,46 @@
+import type { Context } from 'hono';
 import { codeFrom, drawCode, drawHostKey, hostKeyFrom } from '../platform/codes.ts';
 import { sameDigest, sha256 } from '../platform/hash.ts';
 import type { Tokens } from '../platform/tokens.ts';
-import type { Jurisdiction } from '../protocol/index.ts';
+import { fail, type Jurisdiction, type Outcome, succeed } from '../protocol/index.ts';
+import { accountOf } from './accounts/bearer.ts';
+import { bearerOf } from './caller.ts';
+import { addressOf } from './limits.ts';
+import type { AppTypes } from './services.ts';
+
+/** Whoever creates a room. */
+export interface Creator {
+  /** As one text, which tells apart whose Idempotency-Key it is: the account, the API key's hash, or the address. */
+  readonly text: string;
+  /** Their account; null: they have shown none. */
+  readonly account: string | null;
+}
 
 /** Whether the bearer is one of the keys. Hashes are compared, all of them, so that time tells nothing. */
-export async function isApiKey(bearer: string, keys: readonly string[]): Promise<boolean> {
+async function isApiKey(bearer: string, keys: readonly string[]): Promise<boolean> {
   const [given, ...known] = await Promise.all([bearer, ...keys].map((key) => sha256(key)));
   return known.map((hash) => given !== undefined && sameDigest(given, hash)).includes(true);
+}
+
+/**
+ * Who creates, where they may. Holders of an API key may wherever there are any; CREATE_ACCESS says whether others with
+ * an account and guests may, too.
+ */
+export async function creatorOf(c: Context<AppTypes>): Promise<Outcome<Creator>> {
+  const { createAccess, creators } = c.get('services').settings;
+  const bearer = bearerOf(c.req.raw.headers);
+  if (bearer !== null && creators !== null && (await isApiKey(bearer, creators))) {
+    return succeed({ text: `key ${await sha256(bearer)}`, account: null });
+  }
+  if (createAccess === 'api-key') return fail('create_refused');
+  const known = await accountOf(c);
+  if (!known.ok) return known;
+  if (known.value !== null) return succeed({ text: `account ${known.value.id}`, account: known.value.id });
+  if (createAccess === 'everybody') {
+    return succeed({ text: `address ${addressOf(c.req.raw.headers)}`, account: null });
+  }
+  // Something was shown that is no key: whoever tries keys is to be counted.
+  return fail(bearer !== null && creators !== null ? 'create_refused' : 'account_required');
 }
 
 /** Where the code and the host key of a new room come from. */

@@ -25,11 +25,21 @@ const csv = (rows: readonly (readonly (string | number)[])[]): string =>
 export const iso = (time: number | null): string => (time === null ? '' : new Date(time).toISOString());
 const minutesBetween = (from: number, to: number): number => Math.round(Math.max(0, to - from) / 600) / 100;
 
-/** The attendance list as CSV: a row per stay, those in breakout rooms behind a member's others. `now` (ms) ends the stays that go on, for their minutes. */
+/** The attendance list as CSV: a row per stay, those in breakout rooms behind a member's others. Guests have no account. `now` (ms) ends the stays that go on, for their minutes. */
 export function attendanceCsv({ attendees }: AttendanceResponse, now: number): string {
   return csv([
-    ['Name', 'Role', 'Member', 'Joined (UTC)', 'Left (UTC)', 'Minutes', 'Total minutes', 'Breakout room'],
-    ...attendees.flatMap(({ member, name, role, stays, minutes, breakouts = [] }) =>
+    [
+      'Name',
+      'Role',
+      'Member',
+      'Joined (UTC)',
+      'Left (UTC)',
+      'Minutes',
+      'Total minutes',
+      'Breakout room',
+      'Account',
+    ],
+    ...attendees.flatMap(({ member, name, role, stays, minutes, breakouts = [], account = '' }) =>
       [...stays.map((stay) => ({ ...stay, breakout: '' })), ...breakouts].map(
         ({ joined, left, breakout }) => [
           name,
@@ -40,6 +50,7 @@ export function attendanceCsv({ attendees }: AttendanceResponse, now: number): s
           minutesBetween(joined, left ?? now),
           minutes,
           breakout,
+          account,
         ],
       ),
     ),

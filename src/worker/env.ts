@@ -8,12 +8,25 @@ export interface Env extends TokenSettings {
   readonly ASSETS?: Fetcher;
   readonly REFUSALS?: RateLimit;
   readonly CREATIONS?: RateLimit;
+  readonly LOGINS?: RateLimit;
+  readonly REGISTRATIONS?: RateLimit;
+  /** Accounts and their logins, as migrations/ lays them out. */
+  readonly ACCOUNTS?: D1Database;
   /** Secret: who may create rooms, comma-separated, where CREATE_ACCESS says so. */
   readonly API_KEYS?: string;
   readonly CREATE_ACCESS?: string;
+  readonly JOIN_ACCESS?: string;
+  readonly REGISTRATION?: string;
+  readonly IDENTITY_ISSUER?: string;
+  readonly IDENTITY_AUDIENCE?: string;
+  readonly IDENTITY_JWKS?: string;
+  /** Secret: what an identity provider without public keys signs with. */
+  readonly IDENTITY_SECRET?: string;
   readonly ALLOWED_ORIGINS?: string;
   readonly RATE_REFUSALS_PER_MINUTE?: string;
   readonly RATE_CREATIONS_PER_MINUTE?: string;
+  readonly RATE_LOGINS_PER_MINUTE?: string;
+  readonly RATE_REGISTRATIONS_PER_MINUTE?: string;
   readonly IMAGE_MAX_BYTES?: string;
   readonly LINK_TTL_SECONDS?: string;
 }

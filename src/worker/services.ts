@@ -1,6 +1,10 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { createTokens, type Tokens } from '../platform/tokens.ts';
+import type { Accounts, IdentityProvider } from './accounts/accounts.ts';
+import { createAccounts } from './accounts/d1-accounts.ts';
+import { createIdentity } from './accounts/identity.ts';
+import { scryptPasswords } from './accounts/passwords.ts';
 import type { Env } from './env.ts';
 import { type AddressLimit, addressLimit } from './limits.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -14,6 +18,13 @@ export interface Services {
   /** Counts wrong secrets and codes, so that a school behind one address can still join. */
   readonly refusals: AddressLimit;
   readonly creations: AddressLimit;
+  /** Counts whatever makes a password's hash but registering: each costs a tenth of a second of a core. */
+  readonly logins: AddressLimit;
+  readonly registrations: AddressLimit;
+  /** Null: this server has none. */
+  readonly accounts: Accounts | null;
+  /** Null: nobody else vouches for people. */
+  readonly identity: IdentityProvider | null;
 }
 
 /** Types of every Hono app and handler of this Worker. */
@@ -22,20 +33,32 @@ export interface AppTypes {
   Variables: { services: Services };
 }
 
+/** What tests hand in, and the environment then does not decide. */
+export type GivenServices = Partial<Pick<Services, 'accounts'>>;
+
 /** Makes the services of an environment the first time it is seen; the platform hands us the same one for each request. */
-export function createServices(clock: Clock, log: Log): (env: Env) => Services {
+export function createServices(clock: Clock, log: Log, given: GivenServices = {}): (env: Env) => Services {
   const made = new WeakMap<Env, Services>();
   return (env) => {
     const known = made.get(env);
     if (known !== undefined) return known;
     const settings = readSettings(env);
+    const tokens = createTokens(env);
     const services: Services = {
       settings,
-      tokens: createTokens(env),
+      tokens,
       clock,
       log,
       refusals: addressLimit(settings.refusalsPerMinute, env.REFUSALS),
       creations: addressLimit(settings.creationsPerMinute, env.CREATIONS),
+      logins: addressLimit(settings.loginsPerMinute, env.LOGINS),
+      registrations: addressLimit(settings.registrationsPerMinute, env.REGISTRATIONS),
+      accounts:
+        env.ACCOUNTS === undefined
+          ? null
+          : createAccounts({ db: env.ACCOUNTS, tokens, clock, passwords: scryptPasswords }),
+      identity: settings.identity === null ? null : createIdentity(settings.identity),
+      ...given,
     };
     made.set(env, services);
     return services;

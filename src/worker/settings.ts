@@ -3,13 +3,30 @@ import type { Env } from './env.ts';
 /** Who may open what from another site: anybody, or the page of this very address and the origins named. */
 export type AllowedOrigins = 'any' | ReadonlySet<string>;
 
+/** The deployer's own provider of identities: who it is, whom its tokens are for, and what shows that they are its. */
+export interface IdentitySettings {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where its public keys are, or the secret that it shares with this server. */
+  readonly keys: { readonly jwks: URL } | { readonly secret: Uint8Array };
+}
+
 export interface Settings {
-  /** Null: everybody may create rooms. Else the API keys of those who may. */
+  /** Who may create rooms: anybody, whoever has one of `creators`, or these and whoever has an account, here or at the provider. */
+  readonly createAccess: 'everybody' | 'api-key' | 'account';
+  /** The API keys of those who may create rooms; null where none is looked at. */
   readonly creators: readonly string[] | null;
+  /** Who may join: `account` keeps guests out. */
+  readonly joinAccess: 'everybody' | 'account';
+  /** Whether anybody may register. */
+  readonly registration: 'open' | 'closed';
+  readonly identity: IdentitySettings | null;
   readonly allowedOrigins: AllowedOrigins;
   /** Per address and minute; 0: no limit. */
   readonly refusalsPerMinute: number;
   readonly creationsPerMinute: number;
+  readonly loginsPerMinute: number;
+  readonly registrationsPerMinute: number;
   /** Bytes of one picture. */
   readonly imageMaxBytes: number;
   /** For at least so long, and at most twice, a picture's signed link is good. */
@@ -18,6 +35,10 @@ export interface Settings {
 
 /** An API key that can be guessed is none. Characters. */
 const LEAST_API_KEY_LENGTH = 16;
+/** HS256 asks for a key at least as long as its digest (RFC 7518, section 3.2). Bytes. */
+const LEAST_SECRET_BYTES = 32;
+
+const textOf = (text: string | undefined): string => text?.trim() ?? '';
 
 const list = (text: string | undefined): readonly string[] =>
   (text ?? '')
@@ -34,16 +55,58 @@ function wholeNumber(name: string, text: string | undefined, standard: number): 
   return value;
 }
 
-function readCreators(env: Env): readonly string[] | null {
-  const access = env.CREATE_ACCESS ?? 'everybody';
-  if (access === 'everybody' || access === '') return null;
-  if (access !== 'api-key') throw new Error('unable to read CREATE_ACCESS; it is "everybody" or "api-key"');
+/** One of the values; the first where the setting is left out. */
+function oneOf<const T extends string>(
+  name: string,
+  text: string | undefined,
+  values: readonly [T, ...T[]],
+): T {
+  const given = textOf(text);
+  if (given === '') return values[0];
+  const found = values.find((value) => value === given);
+  if (found !== undefined) return found;
+  throw new Error(`unable to read ${name}; it is ${values.map((value) => `"${value}"`).join(' or ')}`);
+}
+
+function readCreators(env: Env, access: Settings['createAccess']): readonly string[] | null {
   const keys = list(env.API_KEYS);
+  if (access === 'everybody' || (access === 'account' && keys.length === 0)) return null;
   if (keys.length === 0) throw new Error('unable to use CREATE_ACCESS "api-key"; set the secret API_KEYS');
   if (keys.some((key) => key.length < LEAST_API_KEY_LENGTH)) {
     throw new Error(`unable to use API_KEYS; each has at least ${LEAST_API_KEY_LENGTH} characters`);
   }
   return keys;
+}
+
+/** Keys that anybody on the way could exchange prove nothing; on this machine there is no way. */
+const isTrusted = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
+
+function readIdentity(env: Env): IdentitySettings | null {
+  const issuer = textOf(env.IDENTITY_ISSUER);
+  const audience = textOf(env.IDENTITY_AUDIENCE);
+  const jwks = textOf(env.IDENTITY_JWKS);
+  const secret = textOf(env.IDENTITY_SECRET);
+  if ([issuer, audience, jwks, secret].every((text) => text === '')) return null;
+  if (issuer === '' || audience === '') {
+    throw new Error('unable to use an identity provider; set both IDENTITY_ISSUER and IDENTITY_AUDIENCE');
+  }
+  if ((jwks === '') === (secret === '')) {
+    throw new Error(
+      'unable to use an identity provider; set either IDENTITY_JWKS or the secret IDENTITY_SECRET',
+    );
+  }
+  if (secret !== '') {
+    const bytes = new TextEncoder().encode(secret);
+    if (bytes.byteLength < LEAST_SECRET_BYTES) {
+      throw new Error(`unable to use IDENTITY_SECRET; it has fewer than ${LEAST_SECRET_BYTES} bytes`);
+    }
+    return { issuer, audience, keys: { secret: bytes } };
+  }
+  const url = URL.parse(jwks);
+  if (url === null || !isTrusted(url))
+    throw new Error('unable to read IDENTITY_JWKS; it is an https address');
+  return { issuer, audience, keys: { jwks: url } };
 }
 
 function isOrigin(text: string): boolean {
@@ -61,12 +124,35 @@ function readOrigins(text: string | undefined): AllowedOrigins {
   return new Set(origins);
 }
 
+/** A door that asks for an account needs somebody who gives them out. */
+function requireAccounts(env: Env, name: string, access: string, identity: IdentitySettings | null): void {
+  if (access !== 'account' || env.ACCOUNTS !== undefined || identity !== null) return;
+  throw new Error(`unable to use ${name} "account"; bind ACCOUNTS or set IDENTITY_ISSUER`);
+}
+
 /** Reads the Worker's settings; throws an error that says what to mend rather than fall back in silence. */
-export const readSettings = (env: Env): Settings => ({
-  creators: readCreators(env),
-  allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),
-  refusalsPerMinute: wholeNumber('RATE_REFUSALS_PER_MINUTE', env.RATE_REFUSALS_PER_MINUTE, 60),
-  creationsPerMinute: wholeNumber('RATE_CREATIONS_PER_MINUTE', env.RATE_CREATIONS_PER_MINUTE, 30),
-  imageMaxBytes: wholeNumber('IMAGE_MAX_BYTES', env.IMAGE_MAX_BYTES, 10_485_760),
-  linkTtlSeconds: Math.max(1, wholeNumber('LINK_TTL_SECONDS', env.LINK_TTL_SECONDS, 600)),
-});
+export function readSettings(env: Env): Settings {
+  const createAccess = oneOf('CREATE_ACCESS', env.CREATE_ACCESS, ['everybody', 'api-key', 'account']);
+  const joinAccess = oneOf('JOIN_ACCESS', env.JOIN_ACCESS, ['everybody', 'account']);
+  const identity = readIdentity(env);
+  requireAccounts(env, 'CREATE_ACCESS', createAccess, identity);
+  requireAccounts(env, 'JOIN_ACCESS', joinAccess, identity);
+  return {
+    createAccess,
+    creators: readCreators(env, createAccess),
+    joinAccess,
+    registration: oneOf('REGISTRATION', env.REGISTRATION, ['open', 'closed']),
+    identity,
+    allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),
+    refusalsPerMinute: wholeNumber('RATE_REFUSALS_PER_MINUTE', env.RATE_REFUSALS_PER_MINUTE, 60),
+    creationsPerMinute: wholeNumber('RATE_CREATIONS_PER_MINUTE', env.RATE_CREATIONS_PER_MINUTE, 30),
+    loginsPerMinute: wholeNumber('RATE_LOGINS_PER_MINUTE', env.RATE_LOGINS_PER_MINUTE, 120),
+    registrationsPerMinute: wholeNumber(
+      'RATE_REGISTRATIONS_PER_MINUTE',
+      env.RATE_REGISTRATIONS_PER_MINUTE,
+      20,
+    ),
+    imageMaxBytes: wholeNumber('IMAGE_MAX_BYTES', env.IMAGE_MAX_BYTES, 10_485_760),
+    linkTtlSeconds: Math.max(1, wholeNumber('LINK_TTL_SECONDS', env.LINK_TTL_SECONDS, 600)),
+  };
+}

@@ -65,6 +65,6 @@ test('breakout rooms with the SDK, from the making to the export', async () => {
       [{ breakout: 'Red', left: expect.any(Number) }],
       [{ breakout: 'Red', left: expect.any(Number) }],
     ]);
-  expect(await ada.attendance('csv')).toContain(',Red\r\n');
+  expect(await ada.attendance('csv')).toContain(',Red,\r\n');
   for (const room of [ada, ben, visitor, back]) room.close();
 });

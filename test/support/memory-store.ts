@@ -34,14 +34,15 @@ export class MemoryStore implements ObjectStore {
   async get(key: string, headers: Headers): Promise<StoredObject | null> {
     const kept = this.objects.get(key);
     if (kept === undefined) return null;
-    const { bytes, etag } = kept;
+    const { bytes, etag, type } = kept;
     const size = bytes.byteLength;
-    if (!this.#passes(kept, headers)) return { size, etag, range: null, body: null };
+    if (!this.#passes(kept, headers)) return { size, etag, type, range: null, body: null };
     const range = isSameForRange(headers.get('if-range'), etag)
       ? readRange(headers.get('range'), size)
       : 'whole';
-    if (typeof range === 'string') return { size, etag, range: null, body: streamOf(bytes) };
-    return { size, etag, range, body: streamOf(bytes.slice(range.offset, range.offset + range.length)) };
+    if (typeof range === 'string') return { size, etag, type, range: null, body: streamOf(bytes) };
+    const part = bytes.slice(range.offset, range.offset + range.length);
+    return { size, etag, type, range, body: streamOf(part) };
   }
 
   #passes({ etag, storedAt }: Kept, headers: Headers): boolean {

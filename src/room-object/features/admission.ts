@@ -10,14 +10,23 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Outcome, type Role, succeed } from '../../protocol/index.ts';
+import {
+  accountTable,
+  changeRows,
+  DEVICES,
+  devicesOf,
+  dropDevice,
+  everyDevice,
+  putDevice,
+} from '../account-rows.ts';
 import { isHostByRight } from '../authority-rows.ts';
 import { isBanned } from '../ban-rows.ts';
 import { parentOf } from '../breakout-rows.ts';
 import { seatDeadline } from '../deadline-names.ts';
-import { checkEntry } from '../entry.ts';
+import { arrivingAccount, checkEntry, type Shown } from '../entry.ts';
 import { hasAuthority } from '../gate.ts';
-import { keyShown, seatHeld, seatReleased } from '../internal-events.ts';
-import { LOBBY_SIZE, reasonToWait, theDoor, toHosts } from '../lobby-rows.ts';
+import { keyShown, type SeatHeld, seatHeld, seatReleased } from '../internal-events.ts';
+import { isWelcome, LOBBY_SIZE, reasonToWait, theDoor, toHosts } from '../lobby-rows.ts';
 import {
   holdsSeat,
   isPresent,
@@ -28,16 +37,10 @@ import {
   theRoom,
 } from '../tables.ts';
 
-export interface AdmitFields {
-  /** The id of the member to be, or of the one who returns. */
-  readonly member: string;
+export interface AdmitFields extends Shown {
   readonly returning: boolean;
+  /** Absent: the account's. */
   readonly name: string | undefined;
-  readonly hostKeyHash: string | undefined;
-  /** SHA-256 of an invitation's secret. */
-  readonly inviteHash?: string | undefined;
-  /** The kept hash of the passcode that they were found to know. */
-  readonly proven?: string | undefined;
   /** The ticket's secret, drawn by the caller: handlers are free of chance. */
   readonly ticket: string;
   /** Where they come from, as a hash; null where nobody can tell. */
@@ -52,6 +55,7 @@ function wayIn(
   state: StateView,
   fields: AdmitFields,
   before: Readonly<MemberRow> | undefined,
+  devices: readonly Readonly<MemberRow>[],
   role: Role,
   isInvited: boolean,
 ): Outcome<'room' | 'lobby'> {
@@ -59,9 +63,13 @@ function wayIn(
   const door = theDoor(state);
   const members = state.table(memberTable);
   // A host is never locked out of their own room: neither lock nor lobby nor a full house holds them up.
-  if (door.locked && !hasAuthority(role) && before?.letIn !== true) return fail('room_locked');
+  if (door.locked && !hasAuthority(role) && !isWelcome(devices)) return fail('room_locked');
   if (before === undefined && members.size >= LIMITS.people) {
     return fail('room_full', { detail: `${LIMITS.people} people have been here` });
+  }
+  const others = devices.filter(({ id, presence }) => id !== fields.member && presence !== 'left');
+  if (others.length >= DEVICES) {
+    return fail('room_full', { detail: `${DEVICES} devices of this account` });
   }
   const { address } = fields;
   if (address !== null && seatsOnTheWay(state, address) >= seatsPerAddress(capacity)) {
@@ -70,7 +78,7 @@ function wayIn(
       detail: 'seats asked for from this address and not taken yet',
     });
   }
-  const reason = reasonToWait(state, before, isInvited, role);
+  const reason = reasonToWait(state, devices, isInvited, role);
   if (reason === null) return succeed('room');
   if (reason === 'full' && door.whenFull === 'refuse') return fail('room_full', { retry: 10_000 });
   return members.count('waiting') < LOBBY_SIZE
@@ -92,18 +100,22 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
         ? fail('not_allowed', { detail: 'come in from the meeting' })
         : fail('member_gone');
     const showsKey = fields.hostKeyHash !== undefined;
+    const account = arrivingAccount(fields, before);
+    const devices = devicesOf(state, account, before);
     // Neither whoever is in already nor a host pays for another one from their address.
-    const isExempt = hasSeat || showsKey || isHostByRight(state, fields.member);
-    const who = { member: fields.member, account: before?.account ?? null };
+    const isExempt = devices.some(holdsSeat) || showsKey || isHostByRight(state, fields.member, account);
+    const who = { member: fields.member, account };
     if (isBanned(state, { ...who, address: isExempt ? null : fields.address }, now)) return fail('banned');
-    const name = before?.name ?? fields.name;
+    const name = before?.name ?? fields.name ?? fields.account?.name;
     if (name === undefined) {
       return fields.returning ? fail('member_gone') : fail('invalid', { detail: 'name: must be given' });
     }
     const entry = checkEntry(state, fields, before, now);
     if (!entry.ok) return entry;
     const { role, invite } = entry.value;
-    const way = hasSeat ? succeed('room' as const) : wayIn(state, fields, before, role, invite !== undefined);
+    const way = hasSeat
+      ? succeed('room' as const)
+      : wayIn(state, fields, before, devices, role, invite !== undefined);
     if (!way.ok) return way;
     const toLobby = way.value === 'lobby';
     const expiresAt = now + settingsOf(state).seat;
@@ -112,6 +124,7 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
       ticket: fields.ticket,
       address: fields.address,
       ...(invite === undefined ? {} : { invite }),
+      ...(fields.account === undefined || before !== undefined ? {} : { account: fields.account }),
     };
     const isIn = isPresent(before);
     return decide({
@@ -127,6 +140,22 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
   },
 );
 
+/** Somebody of whom nothing is known yet. */
+const unknown = ({ member, name, account }: SeatHeld): MemberRow => ({
+  id: member,
+  name,
+  role: 'member',
+  account: account?.id ?? null,
+  ...(typeof account?.avatar === 'string' ? { avatar: account.avatar } : {}),
+  presence: 'joining',
+  rights: {},
+  joinedAt: 0,
+  awayAt: null,
+  session: 0,
+  ticket: null,
+  address: null,
+});
+
 /** Gives a seat back whose ticket was not used in time. */
 export const releaseSeat: InternalCommand<{ readonly member: string }> = internalCommand(
   'seat.release',
@@ -141,46 +170,28 @@ export const releaseSeat: InternalCommand<{ readonly member: string }> = interna
 /** Who comes in: seats and tickets. */
 export const admission: Feature = {
   name: 'admission',
-  tables: [],
+  tables: [accountTable],
   commands: {},
   internalCommands: [admit, releaseSeat],
   internalEvents: [seatHeld, seatReleased],
   apply: [
     applyInternal(seatHeld, (state, event) => {
-      const members = state.table(memberTable);
-      const before = members.get(event.member);
-      const ticket = { secret: event.ticket, expiresAt: event.expiresAt };
-      if (before === undefined) {
-        members.set(event.member, {
-          id: event.member,
-          name: event.name,
-          // Host is who is in; until then it is only known that they will be.
-          role: event.role === 'host' ? 'member' : event.role,
-          account: null,
-          presence: 'joining',
-          rights: {},
-          joinedAt: 0,
-          awayAt: null,
-          session: 0,
-          ticket,
-          address: event.address,
-          toLobby: event.toLobby,
-          showedKey: event.showedKey,
-          ...(event.invite === undefined ? {} : { invite: event.invite }),
-        });
-        return;
-      }
-      members.set(before.id, {
+      const before = state.table(memberTable).get(event.member) ?? unknown(event);
+      putDevice(state, {
         ...before,
-        // An invitation gives its role to those who were not in yet.
-        role: before.joinedAt > 0 || event.role === 'host' ? before.role : event.role,
-        ...(event.invite === undefined ? {} : { invite: event.invite }),
-        ticket,
+        ticket: { secret: event.ticket, expiresAt: event.expiresAt },
         showedKey: event.showedKey || (before.presence === 'joining' && before.showedKey === true),
         address: event.address,
         toLobby: event.toLobby,
         presence:
           isPresent(before) || (before.presence === 'waiting' && event.toLobby) ? before.presence : 'joining',
+      });
+      const devices = everyDevice(state, event.member);
+      const wasIn = devices.some(({ joinedAt }) => joinedAt > 0);
+      changeRows(state, devices, {
+        // An invitation gives its role to those who were not in yet. Host is who is in; until then it is only known that they will be.
+        ...(wasIn || event.role === 'host' ? {} : { role: event.role }),
+        ...(event.invite === undefined ? {} : { invite: event.invite }),
       });
     }),
     applyInternal(seatReleased, (state, event) => {
@@ -188,7 +199,7 @@ export const admission: Feature = {
       const before = members.get(event.member);
       if (before === undefined) return;
       // Somebody who never came in leaves no trace; somebody who was here before keeps theirs.
-      if (before.joinedAt === 0) members.delete(before.id);
+      if (before.joinedAt === 0) dropDevice(state, before);
       else members.set(before.id, { ...before, presence: 'left', ticket: null, showedKey: false });
     }),
   ],

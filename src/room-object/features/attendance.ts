@@ -56,6 +56,7 @@ export function attendanceOf(state: StateView, now: number): AttendanceResponse 
       stays: [...stays],
       minutes: minutes(total),
       ...(breakouts === undefined ? {} : { breakouts }),
+      ...(row.account === null ? {} : { account: row.account }),
     });
   }
   list.sort((a, b) => (a.stays[0]?.joined ?? 0) - (b.stays[0]?.joined ?? 0));

@@ -10,6 +10,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { type AuditRow, type EventType, LIMITS, PERMISSIONS, type RoomEvent } from '../../protocol/index.ts';
+import { everyDevice } from '../account-rows.ts';
 import { auditBefore, auditSpanTable, auditTable, writeAudit } from '../audit-rows.ts';
 import { banTable } from '../ban-rows.ts';
 import { hasAuthority } from '../gate.ts';
@@ -24,7 +25,7 @@ import {
   sentOut,
 } from '../internal-events.ts';
 import { inviteCreated, inviteRevoked } from '../invite-rows.ts';
-import { memberTable, theRoom } from '../tables.ts';
+import { isPresent, type MemberRow, memberTable, theRoom } from '../tables.ts';
 
 type Entry = Pick<AuditRow, 'member' | 'detail'>;
 const onMember = (member: string, detail: AuditRow['detail'] = {}): Entry => ({ member, detail });
@@ -44,21 +45,31 @@ function changed(before: object, after: object): AuditRow['detail'] {
   );
 }
 
+/** Whether this is the same act, told of another device of the same person: one that is there is so already. */
+const isToldAgain = (
+  before: StateView,
+  member: string,
+  isSo: (row: Readonly<MemberRow>) => boolean,
+): boolean => everyDevice(before, member).some((row) => row.id !== member && isPresent(row) && isSo(row));
+
 /**
  * The acts of authority that are told as events, and what is written down of each; null: this one was no such act.
  * The state is the one before it. A new capability adds its line here.
  */
 const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: StateView) => Entry | null } = {
-  'role.changed': (event, before) =>
-    onMember(event.member, {
-      role: event.role,
-      before: before.table(memberTable).get(event.member)?.role ?? null,
-    }),
-  'host.changed': ({ member, previous, reason }) => onMember(member, { previous, reason }),
+  'role.changed': ({ member, role }, before) =>
+    isToldAgain(before, member, (row) => row.role === role)
+      ? null
+      : onMember(member, { role, before: before.table(memberTable).get(member)?.role ?? null }),
+  'host.changed': ({ member, previous, reason }) =>
+    reason === 'device' ? null : onMember(member, { previous, reason }),
   'authority.changed': ({ whenHostGone, hostGraceSeconds, reclaim, cohostsMayEnd, cohostsAreEqual }) =>
     onRoom({ whenHostGone, hostGraceSeconds, reclaim, cohostsMayEnd, cohostsAreEqual }),
   'policy.changed': ({ policy }, before) => onRoom(changed(theRoom(before).policy, policy)),
   'rights.changed': ({ member, rights }, before) => {
+    const isSo = (row: Readonly<MemberRow>) =>
+      PERMISSIONS.every((permission) => row.rights[permission] === rights[permission]);
+    if (isToldAgain(before, member, isSo)) return null;
     const was = before.table(memberTable).get(member)?.rights ?? {};
     const now = Object.fromEntries(PERMISSIONS.map((permission) => [permission, rights[permission] ?? null]));
     return onMember(
@@ -180,7 +191,8 @@ export const audit: Feature = {
         writeAudit(state, { at, by: by ?? null, action: 'lobby.admitted', member, detail: {} });
     }),
     applyInternal(lobbyLeft, (state, event) => {
-      if (event.by === event.member || state.table(banTable).has(event.member)) return;
+      const isBanned = everyDevice(state, event.member).some(({ id }) => state.table(banTable).has(id));
+      if (event.by === event.member || isBanned) return;
       const entry = byHost(event, state, () => onMember(event.member));
       if (entry !== null)
         writeAudit(state, { at: event.at, by: event.by ?? null, action: 'lobby.refused', ...entry });

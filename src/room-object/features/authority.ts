@@ -25,15 +25,34 @@ import {
   type Role,
 } from '../../protocol/index.ts';
 import {
+  accountOf,
+  changeRows,
+  everyDevice,
+  isSamePerson,
+  quietDevices,
+  toldDevices,
+} from '../account-rows.ts';
+import {
   AUTHORITY_KEY,
   type AuthorityRow,
   authorityOf,
   authorityTable,
   hasAuthorityOver,
   isHostByRight,
+  ownsRoom,
 } from '../authority-rows.ts';
 import { endWanted, keyShown, seatReleased } from '../internal-events.ts';
-import { findPresent, findRoom, type MemberRow, memberTable, present, theRoom } from '../tables.ts';
+import {
+  findPresent,
+  findRoom,
+  isPresent,
+  type MemberRow,
+  memberTable,
+  present,
+  ROOM_KEY,
+  roomTable,
+  theRoom,
+} from '../tables.ts';
 
 const HOST_GONE = 'host gone';
 
@@ -62,7 +81,15 @@ function roleAfter({ former }: Readonly<AuthorityRow>, reason: HostReason): Role
   return reason === 'reclaimed' || reason === 'succession' ? (former ?? 'cohost') : 'cohost';
 }
 
-/** The events of a change of host: there is never more than one. */
+type Stamp = { readonly by?: string | null };
+
+/** Tells of a new role, for each device of theirs that is there. */
+const roleEvents = (state: StateView, member: string, role: Role, stamp: Stamp = {}): EventDraft[] =>
+  toldDevices(state, member)
+    .filter((row) => row.role !== role)
+    .map(({ id }) => happen('role.changed', { member: id, role }, stamp));
+
+/** The events of a change of host: there is never more than one, with all of their devices. */
 function handOver(
   state: StateView,
   to: Readonly<MemberRow>,
@@ -71,14 +98,32 @@ function handOver(
   by: string | null | undefined,
 ): EventDraft[] {
   const row = authorityOf(state);
-  const stamp = by === undefined ? {} : { by };
+  const stamp: Stamp = by === undefined ? {} : { by };
   const previous = row.host;
-  const isKnown = previous !== null && state.table(memberTable).has(previous);
+  // Nobody stands in for themselves.
+  const whose = ownsRoom(state, to.id) ? to.id : owner;
   return [
-    happen('host.changed', { member: to.id, previous, owner, reason }, stamp),
-    ...(isKnown ? [happen('role.changed', { member: previous, role: roleAfter(row, reason) }, stamp)] : []),
-    ...(to.role === 'host' ? [] : [happen('role.changed', { member: to.id, role: 'host' }, stamp)]),
+    happen('host.changed', { member: to.id, previous, owner: whose, reason }, stamp),
+    ...(previous === null ? [] : roleEvents(state, previous, roleAfter(row, reason), stamp)),
+    ...roleEvents(state, to.id, 'host', stamp),
   ];
+}
+
+/** The host is there with another device than the one that was named: that one is named from now on, and nothing else changes. */
+function nameDevice(state: StateView, device: string): EventDraft[] {
+  const { host, owner } = authorityOf(state);
+  if (host === null) return [];
+  const whose = owner === null || isSamePerson(state, owner, host) ? device : owner;
+  const change = { member: device, previous: host, owner: whose, reason: 'device' as const };
+  return [happen('host.changed', change, { by: null })];
+}
+
+/** What follows for the host from one of their devices leaving, if others stay; null: nothing. */
+function deviceLeft(state: StateView, member: string): Decision | null {
+  if (member !== authorityOf(state).host) return null;
+  const there = everyDevice(state, member).filter(isPresent).sort(first);
+  const next = there.find(({ presence }) => presence === 'online') ?? there[0];
+  return next === undefined ? null : { events: nameDevice(state, next.id) };
 }
 
 const first = (a: Readonly<MemberRow>, b: Readonly<MemberRow>): number =>
@@ -98,10 +143,9 @@ export const hostGone: InternalCommand<object> = internalCommand('host.gone', ({
   if (theRoom(state).endedAt !== null || host === null || goneAt === null || whenHostGone === 'wait')
     return decide({});
   // They are at the door: what they come back to must not be taken from them on the last step.
-  for (const id of new Set([host, owner])) {
-    const row = state.table(memberTable).get(id ?? '');
-    if (row?.presence !== 'joining' || row.ticket === null || row.ticket.expiresAt <= now) continue;
-    return decide({ deadlines: [deadline(HOST_GONE, row.ticket.expiresAt, hostGone, {})] });
+  for (const { id, ticket } of state.table(memberTable).among('joining')) {
+    if (ticket === null || ticket.expiresAt <= now || !isHostByRight(state, id)) continue;
+    return decide({ deadlines: [deadline(HOST_GONE, ticket.expiresAt, hostGone, {})] });
   }
   if (whenHostGone === 'end') return decide({ events: [note(endWanted, { reason: 'host_gone' })] });
   const next = successor(state);
@@ -128,6 +172,13 @@ function watch({ state, now }: ReactionContext): Decision {
 const ownerAfter = (row: Readonly<AuthorityRow>, actor: Actor, to: string): string =>
   actor.kind === 'member' && row.former !== null && row.owner !== null ? row.owner : to;
 
+/** An account that hands over the room that it made has no more right to it than others. */
+function giveAway(state: State, by: string, to: string): void {
+  const { owner, ...room } = theRoom(state);
+  if (owner !== undefined && accountOf(state, by) === owner && accountOf(state, to) !== owner)
+    state.table(roomTable).set(ROOM_KEY, room);
+}
+
 /** Host and co-hosts: who they are, how that changes, and what becomes of a room whose host is gone. */
 export const authority: Feature = {
   name: 'authority',
@@ -151,7 +202,7 @@ export const authority: Feature = {
       if (member.role === 'host') return fail('role_required', { detail: 'the host stays the host' });
       if (!hasAuthorityOver(state, actor, member)) return fail('role_required', { detail: 'host' });
       if (member.role === fields.role) return decide({});
-      return decide({ events: [happen('role.changed', { member: member.id, role: fields.role })] });
+      return decide({ events: roleEvents(state, member.id, fields.role) });
     },
     'host.transfer': ({ state, fields, actor }) => {
       const member = findPresent(state, fields.member);
@@ -161,64 +212,70 @@ export const authority: Feature = {
       return decide({ events: handOver(state, member, 'transferred', owner, undefined) });
     },
     'host.reclaim': ({ state, actor }) => {
-      const { host, owner } = authorityOf(state);
       const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
-      if (member === undefined || member.id !== owner)
+      if (member === undefined || !ownsRoom(state, member.id))
         return fail('role_required', { detail: 'whoever was host before' });
-      if (host === owner) return decide({});
-      return decide({ events: handOver(state, member, 'reclaimed', owner, undefined) });
+      if (member.role === 'host') return decide({});
+      return decide({ events: handOver(state, member, 'reclaimed', member.id, undefined) });
     },
   },
   internalCommands: [hostGone],
   internalEvents: [endWanted, keyShown],
   apply: [
     apply('authority.changed', (state, event) => change(state, settingsIn(event))),
-    apply('host.changed', (state, { member, owner }) => {
+    apply('host.changed', (state, { member, owner, reason, by }) => {
       const before = state.table(memberTable).get(member)?.role ?? 'member';
-      change(state, {
-        host: member,
-        owner,
-        former: member === owner ? null : before,
-        goneAt: null,
-      });
+      const { former } = authorityOf(state);
+      const stood = reason === 'device' ? former : before;
+      change(state, { host: member, owner, former: member === owner ? null : stood, goneAt: null });
+      if (reason === 'transferred' && by !== undefined) giveAway(state, by, member);
     }),
     apply('member.joined', (state, { member }) => {
       if (member.role !== 'host') return;
       const { host } = authorityOf(state);
       if (host === null) change(state, { host: member.id, owner: member.id, goneAt: null });
-      else if (host === member.id) change(state, { goneAt: null });
+      else if (isSamePerson(state, host, member.id)) change(state, { goneAt: null });
     }),
-    apply('member.left', (state, event) => {
-      if (event.member === authorityOf(state).host) change(state, { goneAt: event.at });
+    // Where they are there with another device, `host.changed` takes it back in the same breath.
+    apply('member.left', (state, { member, at }) => {
+      if (member === authorityOf(state).host) change(state, { goneAt: at });
     }),
     // Reopened, it waits for its host anew.
     apply('room.reopened', (state, event) => {
       if (authorityOf(state).host !== null) change(state, { goneAt: event.at });
     }),
-    apply('role.changed', (state, event) => {
-      const member = state.table(memberTable).get(event.member);
-      if (member !== undefined) state.table(memberTable).set(member.id, { ...member, role: event.role });
-    }),
+    apply('role.changed', (state, { member, role }) =>
+      changeRows(state, quietDevices(state, member), { role }),
+    ),
   ],
   on: [
     on('member.joined', (context, { member }) => {
       const { state } = context;
-      const { host, owner } = authorityOf(state);
+      const { host } = authorityOf(state);
       const row = state.table(memberTable).get(member.id);
-      if (member.role !== 'host' || row === undefined || host === null || host === member.id)
-        return watch(context);
-      const reason = owner === member.id ? 'reclaimed' : 'key';
-      return { events: handOver(state, row, reason, member.id, member.id) };
+      if (member.role !== 'host' || row === undefined || host === null) return watch(context);
+      if (!isSamePerson(state, host, row.id)) {
+        const reason = ownsRoom(state, row.id) ? 'reclaimed' : 'key';
+        return { events: handOver(state, row, reason, row.id, row.id) };
+      }
+      const isNamed = findPresent(state, host) !== undefined;
+      const { deadlines = [] } = watch(context);
+      return {
+        events: [
+          ...(isNamed ? [] : nameDevice(state, row.id)),
+          ...roleEvents(state, row.id, 'host', { by: row.id }),
+        ],
+        deadlines,
+      };
     }),
     // Somebody who is in already shows the host key.
     onInternal(keyShown, ({ state }, event) => {
       const row = findPresent(state, event.member);
-      const { host, owner } = authorityOf(state);
-      if (row === undefined || row.id === host) return {};
-      const reason = owner === row.id ? 'reclaimed' : 'key';
+      if (row === undefined || row.role === 'host') return {};
+      const reason = ownsRoom(state, row.id) ? 'reclaimed' : 'key';
       return { events: handOver(state, row, reason, row.id, row.id) };
     }),
-    on('member.left', watch),
+    on('member.left', (context, { member }) => deviceLeft(context.state, member) ?? watch(context)),
     on('member.away', watch),
     on('member.returned', watch),
     on('role.changed', watch),
@@ -226,9 +283,8 @@ export const authority: Feature = {
     on('host.changed', watch),
     on('room.ended', watch),
     on('room.reopened', watch),
-    onInternal(seatReleased, (context, event) =>
-      isHostByRight(context.state, event.member) ? watch(context) : {},
-    ),
+    // Of a device that never came in it is not known any more whose it was.
+    onInternal(seatReleased, (context) => (authorityOf(context.state).goneAt === null ? {} : watch(context))),
   ],
   snapshot: (state) => ({ authority: toAuthority(authorityOf(state)) }),
 };

@@ -60,7 +60,7 @@ export const admitGuests: InternalCommand<GuestsFields> = internalCommand(
     const expiresAt = now + settingsOf(state).seat;
     const events: EventDraft[] = [];
     const deadlines: DeadlineChange[] = [];
-    for (const { id, name, role, ticket } of fields.members) {
+    for (const { id, name, role, account, ticket } of fields.members) {
       // They were sent on since.
       if ((state.table(guestTable).get(id)?.sent ?? 0) > fields.sent) continue;
       const before = state.table(memberTable).get(id);
@@ -68,7 +68,8 @@ export const admitGuests: InternalCommand<GuestsFields> = internalCommand(
         note(seatHeld, {
           member: id,
           name,
-          role: 'member',
+          role,
+          ...(account === undefined || before !== undefined ? {} : { account }),
           showedKey: false,
           ticket,
           expiresAt,

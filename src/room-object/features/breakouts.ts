@@ -20,6 +20,7 @@ import {
 import type { StateView } from '../../engine/state.ts';
 import type { BreakoutReport, ParentCall } from '../../platform/breakout-rpc.ts';
 import { fail, LIMITS } from '../../protocol/index.ts';
+import { everyDevice, quietDevices } from '../account-rows.ts';
 import {
   BREAKOUT_EFFECTS,
   type BreakoutCall,
@@ -35,6 +36,7 @@ import {
   breakoutsInOrder,
   breakoutTable,
   clear,
+  emptiest,
   findUsable,
   isReachable,
   openSet,
@@ -43,9 +45,10 @@ import {
   roleInBreakout,
   SET_KEY,
   toBreakouts,
+  toGuest,
 } from '../breakout-rows.ts';
 import { hasAuthority } from '../gate.ts';
-import { memberBanned } from '../internal-events.ts';
+import { memberBanned, sentOut } from '../internal-events.ts';
 import { findPresent, type MemberRow, memberTable, present } from '../tables.ts';
 
 const CLOSE = 'breakouts close';
@@ -158,9 +161,7 @@ const tellClosing = (room: Reachable, closesAt: number, now: number): EffectDraf
 function admission(room: Reachable, rows: readonly Readonly<MemberRow>[], now: number): EffectDraft[] {
   const calls: EffectDraft[] = [];
   for (let start = 0; start < rows.length; start += AT_ONCE) {
-    const members = rows
-      .slice(start, start + AT_ONCE)
-      .map(({ id, name, role }) => ({ id, name, role: roleInBreakout(role) }));
+    const members = rows.slice(start, start + AT_ONCE).map(toGuest);
     calls.push(say(room, { kind: 'admit', members }, now, `${members[0]?.id} ${now}`));
   }
   return calls;
@@ -198,29 +199,19 @@ function move(state: StateView, to: ReadonlyMap<string, string | null>, now: num
   return { events, effects };
 }
 
-/** The usable room with the fewest people, the first of them. */
-function emptiest(state: StateView): string | null {
-  const counts = new Map<string, number>();
-  for (const { id } of breakoutsInOrder(state)) if (findUsable(state, id) !== undefined) counts.set(id, 0);
-  for (const { breakout } of state.table(breakoutPlaceTable).values()) {
-    const count = counts.get(breakout);
-    if (count !== undefined) counts.set(breakout, count + 1);
-  }
-  let best: string | null = null;
-  for (const [id, count] of counts) if (best === null || count < (counts.get(best) ?? 0)) best = id;
-  return best;
-}
-
-/** Everybody but the hosts, spread over the rooms in the order of joining. */
+/** Everybody but the hosts, spread over the rooms in the order of joining; the devices of one person stay together. */
 function spread(state: StateView, rooms: readonly { readonly id: string }[]): Record<string, string> {
   const people = present(state)
     .filter(({ role }) => !hasAuthority(role))
     .sort((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
   const places: Record<string, string> = {};
-  people.forEach(({ id }, index) => {
-    const room = rooms[index % rooms.length];
-    if (room !== undefined) places[id] = room.id;
-  });
+  const known = new Map<string, string>();
+  for (const { id, account } of people) {
+    const room = known.get(account ?? id) ?? rooms[known.size % rooms.length]?.id;
+    if (room === undefined) continue;
+    known.set(account ?? id, room);
+    places[id] = room;
+  }
   return places;
 }
 
@@ -229,21 +220,26 @@ function welcome({ state, now }: ReactionContext, member: string): Decision {
   const set = openSet(state);
   const row = findPresent(state, member);
   if (set === undefined || row === undefined) return {};
-  const place = placeIn(state, member);
-  if (place !== null) return move(state, new Map([[member, place]]), now);
-  if (set.assign !== 'evenly' || hasAuthority(row.role)) return {};
-  const room = emptiest(state);
+  // Where they are, or are already with another device.
+  const [place = null] = everyDevice(state, member).flatMap(({ id }) => placeIn(state, id) ?? []);
+  const isSpread = set.assign === 'evenly' && !hasAuthority(row.role);
+  const room = place ?? (isSpread ? emptiest(state) : null);
   if (room === null) return {};
   const { events = [], effects = [] } = move(state, new Map([[member, room]]), now);
   return { events: events.map((event) => ({ ...event, by: null })), effects };
 }
 
 /** Whoever is no longer of the meeting is no longer in its breakout rooms. */
-function letGo({ state, now }: ReactionContext, member: string): Decision {
-  const row = state.table(breakoutTable).get(placeIn(state, member) ?? '');
-  const isThere = isReachable(row) && openSet(state) !== undefined;
-  return isThere ? { effects: [release(row, [member], now)] } : {};
+function letGo({ state, now }: ReactionContext, ...members: readonly string[]): Decision {
+  if (openSet(state) === undefined) return {};
+  const effects = members.flatMap((member) => {
+    const row = state.table(breakoutTable).get(placeIn(state, member) ?? '');
+    return isReachable(row) ? [release(row, [member], now)] : [];
+  });
+  return { effects };
 }
+const letAllGo = (context: ReactionContext, member: string): Decision =>
+  letGo(context, ...everyDevice(context.state, member).map(({ id }) => id));
 
 /** Ends every breakout room that is there; those still being made end when they are. */
 const endAll = (state: StateView, now: number): EffectDraft[] =>
@@ -367,13 +363,16 @@ export const breakouts: Feature = {
     // Who leaves the meeting, or has to, leaves its breakout room; who merely dropped finds it as it was.
     on('member.left', (context, { member, reason }) => (reason === 'timeout' ? {} : letGo(context, member))),
     // They may have dropped out of the meeting, and be in a breakout room all the same.
-    onInternal(memberBanned, (context, { ban }) => letGo(context, ban.member)),
-    on('role.changed', ({ state, now }, { member, role, seq }) => {
-      const row = state.table(breakoutTable).get(placeIn(state, member) ?? '');
-      if (!isReachable(row) || openSet(state) === undefined) return {};
-      return {
-        effects: [say(row, { kind: 'role', member, role: roleInBreakout(role) }, now, `${member} ${seq}`)],
-      };
+    onInternal(memberBanned, (context, { ban }) => letAllGo(context, ban.member)),
+    onInternal(sentOut, (context, { member }) => letAllGo(context, member)),
+    on('role.changed', ({ state, now }, { member, role: to, seq }) => {
+      if (openSet(state) === undefined) return {};
+      const role = roleInBreakout(to);
+      const effects = quietDevices(state, member).flatMap(({ id }) => {
+        const row = state.table(breakoutTable).get(placeIn(state, id) ?? '');
+        return isReachable(row) ? [say(row, { kind: 'role', member: id, role }, now, `${id} ${seq}`)] : [];
+      });
+      return { effects };
     }),
     // In a breakout room it goes nowhere: there is no set.
     on('room.announced', ({ state, now }, { seq, text, from }) =>

@@ -8,6 +8,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { fail } from '../../protocol/index.ts';
+import { everyDevice } from '../account-rows.ts';
 import { seatReleased } from '../internal-events.ts';
 import {
   type DrawnInvite,
@@ -43,7 +44,10 @@ function dropUseless(state: State, now: number): void {
 /** Who is on the way in with it, and has not been in before, does not get in. */
 const stopAtTheDoor = (state: StateView, invite: string): EventDraft[] =>
   Array.from(state.table(memberTable).among('joining'))
-    .filter((member) => member.invite === invite && member.joinedAt === 0)
+    .filter(
+      (member) =>
+        member.invite === invite && everyDevice(state, member.id).every(({ joinedAt }) => joinedAt === 0),
+    )
     .map((member) => note(seatReleased, { member: member.id }));
 
 /** Secrets that let people in with a role, for a time or a number of times. */

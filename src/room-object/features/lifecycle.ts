@@ -53,6 +53,8 @@ export interface CreateFields {
   readonly name: string;
   readonly hostKeyHash: string;
   readonly fingerprint: string | null;
+  /** The account that makes it; absent: a guest does. */
+  readonly owner?: string | undefined;
   readonly capacity: number | undefined;
   readonly retentionSeconds: number | undefined;
   readonly whenEmpty: 'end' | 'stay' | undefined;
@@ -82,6 +84,7 @@ export const createRoom: InternalCommand<CreateFields> = internalCommand(
       retentionSeconds: fields.retentionSeconds ?? settings.retentionSeconds,
       whenEmpty,
       policy: initialPolicy(fields.policy),
+      ...(fields.owner === undefined ? {} : { owner: fields.owner }),
     };
     const schedule = changedSchedule(NO_SCHEDULE, fields.schedule ?? {}, now);
     if (!schedule.ok) return schedule;
@@ -184,6 +187,7 @@ export const lifecycle: Feature = {
         policy: event.policy,
         hostKeyHash: event.hostKeyHash,
         fingerprint: event.fingerprint,
+        ...(event.owner === undefined ? {} : { owner: event.owner }),
         endedAt: null,
       });
     }),

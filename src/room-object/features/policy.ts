@@ -1,6 +1,7 @@
 import { apply, decide, type Feature, happen } from '../../engine/feature.ts';
 import { fail, PERMISSIONS, type Permission, type Policy, type Rights } from '../../protocol/index.ts';
-import { findPresent, memberTable, ROOM_KEY, roomTable, theRoom } from '../tables.ts';
+import { changeRows, quietDevices, toldDevices } from '../account-rows.ts';
+import { findPresent, ROOM_KEY, roomTable, theRoom } from '../tables.ts';
 
 function changedPolicy(policy: Policy, change: Partial<Record<Permission, boolean | undefined>>): Policy {
   const flags = { ...policy };
@@ -43,18 +44,20 @@ export const policy: Feature = {
       if (member.role === 'host' && isCohost) return fail('role_required', { detail: 'host' });
       const rights = changedRights(member.rights, fields.rights);
       if (areSame(member.rights, rights)) return decide({});
-      return decide({ events: [happen('rights.changed', { member: member.id, rights })] });
+      return decide({
+        events: toldDevices(state, member.id).map(({ id }) =>
+          happen('rights.changed', { member: id, rights }),
+        ),
+      });
     },
   },
   apply: [
     apply('policy.changed', (state, event) => {
       state.table(roomTable).set(ROOM_KEY, { ...theRoom(state), policy: event.policy });
     }),
-    apply('rights.changed', (state, event) => {
-      const member = state.table(memberTable).get(event.member);
-      if (member !== undefined)
-        state.table(memberTable).set(member.id, { ...member, rights: stripped(event.rights) });
-    }),
+    apply('rights.changed', (state, { member, rights }) =>
+      changeRows(state, quietDevices(state, member), { rights: stripped(rights) }),
+    ),
   ],
 };
 

@@ -16,6 +16,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Outcome, succeed } from '../../protocol/index.ts';
+import { everyDevice } from '../account-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import {
   ballotKey,
@@ -29,6 +30,7 @@ import {
   pollsInOrder,
   pollTable,
   toPoll,
+  voterOf,
 } from '../poll-rows.ts';
 import { findPresent, memberTable, present, theRoom } from '../tables.ts';
 
@@ -102,7 +104,7 @@ function change(state: State, id: number, to: (poll: Readonly<PollRow>) => PollR
   if (poll !== undefined) state.table(pollTable).set(pollKey(id), to(poll));
 }
 
-/** Questions to everybody, and their answers: one vote per member and poll, whatever the connection does. */
+/** Questions to everybody, and their answers: one vote per person and poll, whatever connections and devices do. */
 export const polls: Feature = {
   name: 'polls',
   tables: [pollTable, ballotTable],
@@ -126,12 +128,19 @@ export const polls: Feature = {
         return fail('invalid', { detail: 'options: must be in the list' });
       if (!poll.multiple && options.length > 1) return fail('invalid', { detail: 'options: must be one' });
       const ballots = state.table(ballotTable);
-      const before = ballots.get(ballotKey(poll.id, actor.id));
+      const before = ballots.get(ballotKey(poll.id, voterOf(state, actor.id)));
       if (isSame(before?.options ?? [], options)) return decide({});
       if (before === undefined && ballots.size >= LIMITS.pollVotes)
         return fail('quota_exceeded', { detail: `${LIMITS.pollVotes} votes` });
       return decide({
-        events: [happen('poll.voted', { poll: poll.id, options }, { to: [actor.id] })],
+        // Also to those of their devices that are gone: they may come back to where they were.
+        events: [
+          happen(
+            'poll.voted',
+            { poll: poll.id, options },
+            { to: everyDevice(state, actor.id).map(({ id }) => id) },
+          ),
+        ],
         deadlines: poll.isCounting
           ? []
           : [deadline(countDeadline(poll.id), now + COUNT_EVERY, countPoll, { poll: poll.id })],
@@ -197,12 +206,12 @@ export const polls: Feature = {
       state.table(pollTable).set(pollKey(event.seq), row);
     }),
     apply('poll.voted', (state, event) => {
-      const member = event.by ?? '';
+      const by = event.by ?? '';
       const ballots = state.table(ballotTable);
-      const key = ballotKey(event.poll, member);
-      const before = ballots.get(key)?.options ?? [];
-      ballots.set(key, { poll: event.poll, member, options: event.options });
-      change(state, event.poll, (poll) => recount(poll, before, event.options));
+      const key = ballotKey(event.poll, voterOf(state, by));
+      const before = ballots.get(key);
+      ballots.set(key, { poll: event.poll, member: before?.member ?? by, options: event.options });
+      change(state, event.poll, (poll) => recount(poll, before?.options ?? [], event.options));
     }),
     applyInternal(pollTallied, (state, event) =>
       change(state, event.poll, (poll) => ({ ...poll, isCounting: false })),
@@ -225,7 +234,7 @@ export const polls: Feature = {
   own: (state, member) => {
     const all = pollsInOrder(state);
     const votes = all.flatMap(({ id }) => {
-      const ballot = state.table(ballotTable).get(ballotKey(id, member));
+      const ballot = state.table(ballotTable).get(ballotKey(id, voterOf(state, member)));
       return ballot === undefined || ballot.options.length === 0
         ? []
         : [{ poll: id, options: ballot.options }];

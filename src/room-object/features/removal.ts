@@ -11,8 +11,9 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Outcome, succeed } from '../../protocol/index.ts';
+import { accountOf, changeRows, everyDevice, isSamePerson } from '../account-rows.ts';
 import { hasAuthorityOver, isHostByRight } from '../authority-rows.ts';
-import { BANS, banTable, toBan } from '../ban-rows.ts';
+import { BANS, banOf, banTable, toBan } from '../ban-rows.ts';
 import { awayDeadline, seatDeadline } from '../deadline-names.ts';
 import { banLifted, lobbyLeft, memberBanned, seatReleased, sentOut } from '../internal-events.ts';
 import { hostsPresent, toHosts } from '../lobby-rows.ts';
@@ -23,7 +24,8 @@ function target(state: StateView, actor: Actor, id: string): Outcome<Readonly<Me
   const row = state.table(memberTable).get(id);
   if (row === undefined) return fail('member_unknown', { detail: id });
   if (isHostByRight(state, id)) return fail('role_required', { detail: 'the host stays in the room' });
-  if (actor.kind === 'member' && actor.id === id) return fail('not_allowed', { detail: 'leave the room' });
+  if (actor.kind === 'member' && isSamePerson(state, actor.id, id))
+    return fail('not_allowed', { detail: 'leave the room' });
   return hasAuthorityOver(state, actor, row) ? succeed(row) : fail('role_required', { detail: 'host' });
 }
 
@@ -45,6 +47,27 @@ function putOut(
   return { events: [...gone, dismissed], deadlines, close: [{ member, as }] };
 }
 
+/** Those at the door first: what leaves a place free must not let them in on the way out. */
+const OUT_OF: readonly MemberRow['presence'][] = ['waiting', 'joining', 'online', 'away'];
+
+/** Takes a person out with all of their devices. */
+function putOutAll(
+  state: StateView,
+  member: string,
+  reason: string,
+  as: 'removed' | 'banned',
+): Decision & { readonly events: readonly EventDraft[] } {
+  const devices = everyDevice(state, member);
+  const outs = OUT_OF.flatMap((place) => devices.filter(({ presence }) => presence === place)).map((row) =>
+    putOut(state, row, reason, as),
+  );
+  return {
+    events: outs.flatMap(({ events }) => events),
+    deadlines: outs.flatMap(({ deadlines = [] }) => deadlines),
+    close: outs.flatMap(({ close = [] }) => close),
+  };
+}
+
 /** Remove, ban, and let come back. */
 export const removal: Feature = {
   name: 'removal',
@@ -54,19 +77,20 @@ export const removal: Feature = {
       const row = target(state, actor, fields.member);
       if (!row.ok) return row;
       // Who waits is turned away with `lobby.refuse`.
-      if (!isPresent(row.value) && row.value.presence !== 'joining')
+      const { id } = row.value;
+      if (!everyDevice(state, id).some((device) => isPresent(device) || device.presence === 'joining'))
         return fail('member_unknown', { detail: fields.member });
       const reason = fields.reason ?? '';
-      const out = putOut(state, row.value, reason, 'removed');
+      const out = putOutAll(state, id, reason, 'removed');
       // First, while there is still somebody to wait the next time.
-      return decide({ ...out, events: [note(sentOut, { member: row.value.id, reason }), ...out.events] });
+      return decide({ ...out, events: [note(sentOut, { member: id, reason }), ...out.events] });
     },
     'member.ban': ({ state, fields, actor, now }) => {
       const bans = state.table(banTable);
       const row = target(state, actor, fields.member);
       if (!row.ok) return row;
       const { id, name, account } = row.value;
-      const before = bans.get(id);
+      const before = banOf(state, id, account);
       const isNews = before === undefined || fields.addressSeconds !== undefined;
       if (!isNews) return decide({});
       if (before === undefined && bans.size >= BANS)
@@ -74,7 +98,7 @@ export const removal: Feature = {
       const address =
         fields.addressSeconds === undefined ? null : (row.value.address ?? before?.address ?? null);
       const ban = {
-        member: id,
+        member: before?.member ?? id,
         name,
         account,
         address,
@@ -83,7 +107,7 @@ export const removal: Feature = {
         by: before === undefined ? (actor.kind === 'member' ? actor.id : null) : before.by,
       };
       const reason = fields.reason ?? '';
-      const out = putOut(state, row.value, reason, 'banned');
+      const out = putOutAll(state, id, reason, 'banned');
       const hosts = hostsPresent(state);
       return decide({
         ...out,
@@ -95,7 +119,8 @@ export const removal: Feature = {
       });
     },
     'ban.lift': ({ state, fields }) => {
-      const ban = state.table(banTable).get(fields.member);
+      const account = accountOf(state, fields.member);
+      const ban = banOf(state, fields.member, account);
       // Lifted twice is lifted: another host was quicker.
       if (ban === undefined) return decide({});
       const hosts = hostsPresent(state);
@@ -124,8 +149,7 @@ export const removal: Feature = {
     ),
     applyInternal(banLifted, (state, { member }) => state.table(banTable).delete(member)),
     applyInternal(sentOut, (state, event) => {
-      const row = state.table(memberTable).get(event.member);
-      if (row !== undefined) state.table(memberTable).set(row.id, { ...row, mustWait: true });
+      changeRows(state, everyDevice(state, event.member), { mustWait: true, letIn: false });
     }),
   ],
 };

@@ -13,12 +13,14 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Member } from '../../protocol/index.ts';
+import { changeRows, everyDevice, quietDevices } from '../account-rows.ts';
 import { arrivingRole } from '../authority-rows.ts';
 import { awayDeadline, seatDeadline } from '../deadline-names.ts';
 import { lobbyAway, lobbyEntered, lobbyLeft, sessionOpened } from '../internal-events.ts';
 import { toHosts } from '../lobby-rows.ts';
 import {
   findPresent,
+  isPresent,
   type MemberRow,
   memberTable,
   present,
@@ -149,8 +151,12 @@ export const roster: Feature = {
     'member.rename': ({ state, fields, actor }) => {
       const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
       if (member === undefined) return fail('member_gone');
-      if (member.name === fields.name) return decide({});
-      return decide({ events: [happen('member.renamed', { member: member.id, name: fields.name })] });
+      const { name } = fields;
+      // Somebody with an account is one person; who is on the way in says themselves what they are called.
+      const others = everyDevice(state, member.id).filter(
+        (row) => row.name !== name && (isPresent(row) || row.presence === 'left'),
+      );
+      return decide({ events: others.map(({ id }) => happen('member.renamed', { member: id, name })) });
     },
     'member.leave': ({ state, actor }) => {
       if (actor.kind !== 'member') return fail('not_allowed');
@@ -170,14 +176,10 @@ export const roster: Feature = {
     applyInternal(sessionOpened, (state, event) =>
       change(state, event.member, () => ({ session: event.session, ticket: null, showedKey: false })),
     ),
-    apply('member.joined', (state, event) =>
-      change(state, event.member.id, () => ({
-        presence: 'online',
-        role: event.member.role,
-        joinedAt: event.member.joinedAt,
-        awayAt: null,
-      })),
-    ),
+    apply('member.joined', (state, { member: { id, role, joinedAt } }) => {
+      change(state, id, () => ({ presence: 'online', joinedAt, awayAt: null }));
+      changeRows(state, quietDevices(state, id), { role });
+    }),
     apply('member.away', (state, event) =>
       change(state, event.member, () => ({ presence: 'away', awayAt: event.at })),
     ),

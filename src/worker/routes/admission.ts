@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { sha256 } from '../../platform/hash.ts';
 import type { Admission } from '../../platform/room-rpc.ts';
 import {
-  fail,
   JoinRequestSchema,
   type JoinResponse,
   type Outcome,
@@ -10,7 +9,8 @@ import {
   type TokenResponse,
 } from '../../protocol/index.ts';
 import { readBody } from '../body.ts';
-import { bearerOf, memberOf, roomOf } from '../caller.ts';
+import { memberOf, roomOf } from '../caller.ts';
+import { entrantOf, isNameless, NAMELESS } from '../entrant.ts';
 import { addressHash } from '../limits.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
@@ -26,15 +26,15 @@ async function admissionOf(c: Context<AppTypes>, code: string): Promise<Outcome<
   const body = await readBody(c.req.raw, JoinRequestSchema, { optional: true });
   if (!body.ok) return body;
   const { name, hostKey, passcode, invite } = body.value;
-  const member = bearerOf(c.req.raw.headers) === null ? null : await memberOf(c, code);
-  if (member !== null && !member.ok) return member;
-  if (member === null && name === undefined) return fail('invalid', { detail: 'name: is missing' });
+  const entrant = await entrantOf(c, code);
+  if (!entrant.ok) return entrant;
+  if (isNameless(entrant.value, name)) return NAMELESS;
   return succeed({
     ...(name === undefined ? {} : { name }),
     ...(hostKey === undefined ? {} : { hostKeyHash: await sha256(hostKey) }),
     ...(passcode === undefined ? {} : { passcode }),
     ...(invite === undefined ? {} : { inviteHash: await sha256(invite) }),
-    ...(member === null ? {} : { member: member.value }),
+    ...entrant.value,
     ...(await addressHash(c.req.raw.headers, code)),
   });
 }

@@ -14,6 +14,7 @@ import {
   succeed,
 } from '../../protocol/index.ts';
 import { type RoomAtHand, roomOf } from '../caller.ts';
+import { isNameless, NAMELESS, newcomerOf } from '../entrant.ts';
 import { addressHash, addressOf } from '../limits.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
@@ -30,12 +31,24 @@ interface Entry {
   readonly token?: string;
 }
 
-/** The one-step form for wscat and small devices: the same checks as a join, and no privileges. */
-async function admitInOneStep(c: Context<AppTypes>, room: RoomAtHand, name: string): Promise<Outcome<Entry>> {
-  const parsed = v.safeParse(v.object({ name: NameSchema }), { name }, { abortEarly: true });
+/** Neither a ticket nor a name nor an account says who comes. */
+const ANONYMOUS = fail('ticket_invalid', {
+  detail: 'offer it as the subprotocol parley.ticket.<ticket>, or give ?name=',
+});
+
+const QuerySchema = v.object({ name: v.optional(NameSchema) });
+
+/** The one-step form for wscat and small devices: the same checks as a join, and no privileges but an account's. */
+async function admitInOneStep(c: Context<AppTypes>, room: RoomAtHand): Promise<Outcome<Entry>> {
+  const parsed = v.safeParse(QuerySchema, { name: c.req.query('name') }, { abortEarly: true });
   if (!parsed.success) return { ok: false, error: refuseIssues(parsed.issues) };
+  const { name } = parsed.output;
+  const entrant = await newcomerOf(c);
+  if (!entrant.ok) return entrant;
+  if (isNameless(entrant.value, name)) return entrant.value.account === undefined ? ANONYMOUS : NAMELESS;
   const address = await addressHash(c.req.raw.headers, room.code);
-  const admitted = await room.once((stub) => stub.admit({ ...parsed.output, ...address }));
+  const admission = { ...(name === undefined ? {} : { name }), ...entrant.value, ...address };
+  const admitted = await room.once((stub) => stub.admit(admission));
   if (!admitted.ok) return admitted;
   const { tokens, clock } = c.get('services');
   const { token } = await tokens.signMember(room.code, admitted.value.member.id, clock.now());
@@ -52,11 +65,7 @@ async function entryOf(
   if (secret !== undefined) {
     return fail('invalid', { detail: `${secret}: must not stand in an address; join by POST first` });
   }
-  const name = c.req.query('name');
-  if (name !== undefined) return admitInOneStep(c, room, name);
-  return fail('ticket_invalid', {
-    detail: 'offer it as the subprotocol parley.ticket.<ticket>, or give ?name=',
-  });
+  return admitInOneStep(c, room);
 }
 
 /** The object has one way in; its name is in the stub. */

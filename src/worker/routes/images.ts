@@ -1,12 +1,8 @@
 import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
-import { storeImage } from '../../platform/image-pipeline.ts';
-import type { ObjectStore } from '../../platform/object-store.ts';
 import { problem } from '../../platform/problem.ts';
-import { R2Store } from '../../platform/r2-store.ts';
 import {
   CaptionSchema,
-  fail,
   type ImageResponse,
   type LinkResponse,
   NumberSchema,
@@ -21,6 +17,7 @@ import { discard } from '../discard.ts';
 import { readIdempotencyKey } from '../idempotency.ts';
 import { imageOf, linkExpiry, readerOf } from '../image-access.ts';
 import { pictureResponse } from '../image-response.ts';
+import { announcedSize, isForOtherPages, storeBody, storeOf } from '../pictures.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
@@ -39,22 +36,17 @@ interface Ask {
   readonly request?: string;
 }
 
-const storeOf = (c: Context<AppTypes>): Outcome<ObjectStore> =>
-  c.env.PICTURES === undefined ? fail('images_off') : succeed(new R2Store(c.env.PICTURES));
-
 /** What a request asks for, known before its body is read. */
 function readAsk(c: Context<AppTypes>): Outcome<Ask> {
-  const length = c.req.header('content-length');
-  if (length === undefined || !/^\d{1,15}$/.test(length)) return fail('length_required');
-  const { imageMaxBytes } = c.get('services').settings;
-  if (Number(length) > imageMaxBytes) return fail('image_too_large', { detail: `${imageMaxBytes} bytes` });
+  const size = announcedSize(c, c.get('services').settings.imageMaxBytes);
+  if (!size.ok) return size;
   const query = v.safeParse(QuerySchema, c.req.query(), { abortEarly: true });
   if (!query.success) return { ok: false, error: refuseIssues(query.issues) };
   const request = readIdempotencyKey(c.req.raw.headers);
   if (!request.ok) return request;
   const { caption, n } = query.output;
   return succeed({
-    size: Number(length),
+    size: size.value,
     caption,
     ...(n === undefined ? {} : { n }),
     ...(request.value === null ? {} : { request: request.value }),
@@ -81,14 +73,8 @@ async function upload(
 
   let isShared = false;
   try {
-    const stored = await storeImage({
-      store,
-      key,
-      body: c.req.raw.body ?? new Uint8Array(),
-      size: ask.size,
-      declaredType: c.req.header('content-type') ?? null,
-      limitBytes: c.get('services').settings.imageMaxBytes,
-    });
+    const limitBytes = c.get('services').settings.imageMaxBytes;
+    const stored = await storeBody(c, { store, key, size: ask.size, limitBytes });
     if (!stored.ok) return stored;
     const shared = await room.repeatable((stub) => stub.shareImage(member, image, stored.value));
     isShared = shared.ok;
@@ -135,9 +121,8 @@ export const imagesRoutes = new Hono<AppTypes>()
     const stored = await store.value.get(found.value.key, c.req.raw.headers);
     // Removed a moment ago.
     if (stored === null) return deny(c, refuse('image_unknown'));
-    const { allowedOrigins } = c.get('services').settings;
-    const crossOrigin = allowedOrigins === 'any' || allowedOrigins.size > 0;
-    return pictureResponse(c.req.raw, { id: image.value, type: found.value.type, stored }, { crossOrigin });
+    const picture = { id: image.value, type: found.value.type, stored };
+    return pictureResponse(c.req.raw, picture, { crossOrigin: isForOtherPages(c), scope: 'private' });
   })
   .delete('/:code/images/:id', holdOffGuessers, async (c) => {
     const room = roomOf(c);

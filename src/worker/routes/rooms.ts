@@ -13,24 +13,15 @@ import {
   UpdateRequestSchema,
 } from '../../protocol/index.ts';
 import { readBody } from '../body.ts';
-import { bearerOf, callerOf, roomAt, roomOf } from '../caller.ts';
-import { type Draw, derivedDraw, isApiKey, randomDraw } from '../creation.ts';
+import { callerOf, roomAt, roomOf } from '../caller.ts';
+import { creatorOf, type Draw, derivedDraw, randomDraw } from '../creation.ts';
 import { readIdempotencyKey } from '../idempotency.ts';
 import { addressOf } from '../limits.ts';
-import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
+import { deny, holdOffBearers, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
 /** A second collision in a row is a one in 10^10 affair even with a million rooms; many in a row are a bug. */
 const DRAWS = 5;
-
-/** Who creates, as one text: the API key's hash, or the address. */
-async function creatorOf(c: Context<AppTypes>): Promise<Outcome<string>> {
-  const { creators } = c.get('services').settings;
-  if (creators === null) return succeed(`address ${addressOf(c.req.raw.headers)}`);
-  const bearer = bearerOf(c.req.raw.headers);
-  if (bearer === null || !(await isApiKey(bearer, creators))) return fail('create_refused');
-  return succeed(`key ${await sha256(bearer)}`);
-}
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
@@ -66,12 +57,18 @@ async function createRoom(
   c: Context<AppTypes>,
   request: CreateRequest,
   draw: Draw,
-  fingerprint: string | null,
+  { owner, fingerprint }: { readonly owner: string | null; readonly fingerprint: string | null },
 ): Promise<Outcome<CreateResponse>> {
   const hostKeyHash = await sha256(draw.hostKey);
   for (let attempt = 0; attempt < DRAWS; attempt += 1) {
     const code = await draw.code(attempt);
-    const asked: CreateRoom = { ...settingsOf(request), code, hostKeyHash, fingerprint };
+    const asked: CreateRoom = {
+      ...settingsOf(request),
+      ...(owner === null ? {} : { owner }),
+      code,
+      hostKeyHash,
+      fingerprint,
+    };
     const room = roomAt(c.env, code, request.region);
     if (room === null)
       return fail('invalid', { detail: 'jurisdiction: this server can not bind a room to one' });
@@ -93,7 +90,7 @@ async function createRoom(
 
 /** Rooms as such: create, look at, change, end. */
 export const roomsRoutes = new Hono<AppTypes>()
-  .post('/', async (c) => {
+  .post('/', holdOffBearers, async (c) => {
     const { tokens, creations, clock } = c.get('services');
     const creator = await creatorOf(c);
     if (!creator.ok) return deny(c, creator.error);
@@ -108,11 +105,12 @@ export const roomsRoutes = new Hono<AppTypes>()
 
     const key = idempotency.value;
     const jurisdiction = body.value.jurisdiction ?? null;
-    const draw =
-      key === null ? randomDraw(jurisdiction) : await derivedDraw(tokens, jurisdiction, creator.value, key);
-    // Validation puts the fields in the schema's order, so the same request always reads the same.
-    const fingerprint = key === null ? null : await sha256(JSON.stringify(body.value));
-    const created = await createRoom(c, body.value, draw, fingerprint);
+    const { text, account } = creator.value;
+    const draw = key === null ? randomDraw(jurisdiction) : await derivedDraw(tokens, jurisdiction, text, key);
+    // Validation puts the fields in the schema's order, so the same request always reads the same. It knows no owner.
+    const asked = account === null ? body.value : { ...body.value, owner: account };
+    const fingerprint = key === null ? null : await sha256(JSON.stringify(asked));
+    const created = await createRoom(c, body.value, draw, { owner: account, fingerprint });
     if (!created.ok) return deny(c, created.error);
     return c.json(created.value, 201, { location: `/v1/rooms/${created.value.code}` });
   })

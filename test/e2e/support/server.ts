@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestHarness, type TestHarness } from 'wrangler';
+import { migrateHere } from '../../../scripts/migrate.ts';
 import { ended, root, startTool, tools } from '../../../scripts/support.ts';
 import { testKeys } from '../../support/keys.ts';
 
@@ -11,11 +12,11 @@ export const prebuiltWorker = `${root}.wrangler/e2e-worker`;
 type Settings = {
   /** Settings of wrangler.toml that this server shall have otherwise. */
   vars?: Record<string, string>;
-  /** A folder that keeps the rooms when the server ends, for tests that stop or kill it and start another. */
+  /** A folder that keeps rooms and accounts when the server ends, for tests that stop or kill it and start another. */
   persistTo?: string;
 };
 
-/** A real server on a port of its own. Its rooms are gone after `close()`. */
+/** A real server on a port of its own. Its rooms and accounts are gone after `close()`. */
 export type Server = {
   url: string;
   harness: TestHarness;
@@ -50,10 +51,13 @@ async function startHarness(vars: Record<string, string>): Promise<Server> {
     ],
   });
   const { url } = await harness.listen();
+  await harness.getWorker().applyD1Migrations('ACCOUNTS');
   return { url: url.origin, harness, close: () => harness.close() };
 }
 
 async function startProcess(vars: Record<string, string>, persistTo: string): Promise<LastingServer> {
+  // Once for each folder: a server that comes back after a kill has its tables.
+  if (!existsSync(join(persistTo, 'v3', 'd1'))) await migrateHere(persistTo);
   const folder = mkdtempSync(join(tmpdir(), 'parley-server-'));
   const secrets = join(folder, 'secrets.env');
   writeFileSync(secrets, `PARLEY_KEYS="${testKeys}"\n`);

@@ -2,13 +2,16 @@
 // banned is in.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { authorityOf } from '../../../src/room-object/authority-rows.ts';
+import { authorityOf, isHostByRight } from '../../../src/room-object/authority-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
 import { holdsSeat, isPresent, memberTable, seatsTaken, theRoom } from '../../../src/room-object/tables.ts';
 import { HOST_KEY, idOf, Room } from './harness.ts';
 
-const PEOPLE = ['ada', 'ben', 'cleo', 'dan', 'eve'];
+/** `dan-1` and `dan-2` are devices of one account. */
+const PEOPLE = ['ada', 'ben', 'dan-1', 'dan-2', 'eve-1', 'eve-2'];
 const CAPACITY = 4;
+const accountNamed = (name: string): string | null =>
+  name.includes('-') ? (name.split('-')[0] ?? null) : null;
 const person = fc.constantFrom(...PEOPLE);
 const by = fc.oneof({ weight: 9, arbitrary: person }, { weight: 1, arbitrary: fc.constant(null) });
 const act = fc.oneof(
@@ -52,6 +55,7 @@ function perform(room: Room, one: Act): void {
         returning: room.member(one.who) !== undefined,
         address: one.who,
         ...(one.key ? { hostKey: HOST_KEY } : {}),
+        ...(accountNamed(one.who) === null ? {} : { account: accountNamed(one.who) ?? '' }),
       });
       break;
     case 'open':
@@ -100,22 +104,23 @@ function perform(room: Room, one: Act): void {
 function check(room: Room): void {
   const members = Array.from(room.state.table(memberTable).values());
   const { host, owner, former, goneAt } = authorityOf(room.state);
-  // One host at most, and the one that is known to be.
-  expect(members.filter(({ role }) => role === 'host').map(({ id }) => id)).toEqual(
-    host === null ? [] : [host],
-  );
+  const account = members.find(({ id }) => id === host)?.account ?? null;
+  const theirs = members.filter((row) => row.id === host || (account !== null && row.account === account));
+  // One host at most, with all of their devices, and the one that is known to be.
+  expect(members.filter(({ role }) => role === 'host')).toEqual(theirs);
   // Absent is absent since a time.
-  const isThere = isPresent(members.find(({ id }) => id === host));
-  expect(goneAt === null).toBe(host === null || isThere);
+  expect(goneAt === null).toBe(host === null || theirs.some(isPresent));
   expect(former === null).toBe(host === owner);
-  for (const { member } of room.state.table(banTable).values()) {
-    const row = members.find(({ id }) => id === member);
-    expect(row === undefined || row.presence === 'left').toBe(true);
+  for (const { member, account: banned } of room.state.table(banTable).values()) {
+    const out = members.filter(({ id, account: one }) => id === member || (one !== null && one === banned));
+    for (const { presence } of out) expect(presence).toBe('left');
     expect(member).not.toBe(host);
     expect(member).not.toBe(owner);
   }
   // Only hosts find a seat beyond the last one: they are never kept out.
-  const others = members.filter((row) => holdsSeat(row) && row.id !== owner && row.showedKey !== true);
+  const others = members.filter(
+    (row) => holdsSeat(row) && !isHostByRight(room.state, row.id) && row.showedKey !== true,
+  );
   if (seatsTaken(room.state) > theRoom(room.state).capacity)
     expect(others.length).toBeLessThanOrEqual(CAPACITY);
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandInput, CommandType, Outcome } from '../../../src/protocol/index.ts';
+import { door } from '../../../src/room-object/features/door.ts';
 import { seatsTaken } from '../../../src/room-object/tables.ts';
 import { statusOf } from '../../../src/room-object/view.ts';
 import { HOST_KEY, idOf, Room } from './harness.ts';
@@ -29,6 +30,42 @@ describe('the door', () => {
   test('lets everybody in until a host says otherwise', () => {
     come('ada');
     expect(presence('ada')).toBe('online');
+  });
+
+  test('shows a host who comes in what the others know, until they are told anew', () => {
+    by('host', 'room.update', { capacity: 1 });
+    closeDoor({ entry: 'nobody', whenFull: 'wait' });
+    come('ada');
+    room.pass(1);
+    by('host', 'door.set', { entry: 'everybody' });
+    come('co', { hostKey: HOST_KEY });
+    const shown = () => door.own?.(room.state, idOf('co'));
+    expect(shown()).toMatchObject({ lobby: [{ reason: 'approval' }] });
+    room.take();
+    room.pass(1);
+    expect(room.take().told.find(({ t }) => t === 'lobby.joined')).toMatchObject({
+      waiting: { reason: 'full' },
+    });
+    expect(shown()).toMatchObject({ lobby: [{ reason: 'full' }] });
+  });
+
+  test('lets each in once when it opens for many, and no more than there are seats', () => {
+    closeDoor({ entry: 'nobody', whenFull: 'wait' });
+    by('host', 'room.update', { capacity: 3 });
+    for (const name of ['ada', 'ben', 'cleo']) {
+      room.now += 1;
+      come(name);
+    }
+    room.take();
+    by('host', 'door.set', { entry: 'everybody' });
+    const { told, closes } = room.take();
+    expect(told.filter(({ t }) => t === 'member.joined').map(({ by: member }) => member)).toEqual([
+      idOf('ada'),
+      idOf('ben'),
+    ]);
+    expect(closes).toHaveLength(2);
+    expect(seatsTaken(room.state)).toBe(3);
+    expect(presence('cleo')).toBe('waiting');
   });
 
   test('has others wait, tells only hosts of them, and holds no seat for them', () => {

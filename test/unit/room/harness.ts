@@ -9,8 +9,10 @@ import {
 } from '../../../src/engine/feature.ts';
 import { Journal } from '../../../src/engine/journal.ts';
 import { State } from '../../../src/engine/state.ts';
+import type { KnownAccount } from '../../../src/platform/room-rpc.ts';
 import type { CommandInput, CommandType, ErrorCode, Outcome } from '../../../src/protocol/index.ts';
 import { readCommand } from '../../../src/protocol/index.ts';
+import { accountTable } from '../../../src/room-object/account-rows.ts';
 import { admit } from '../../../src/room-object/features/admission.ts';
 import { type CreateFields, createRoom } from '../../../src/room-object/features/lifecycle.ts';
 import { dropSession, openSession } from '../../../src/room-object/features/roster.ts';
@@ -27,6 +29,13 @@ export const HOST_KEY = 'h'.repeat(43);
 
 /** An id by a short name: `idOf('ada')`. */
 export const idOf = (name: string): string => `m_${name.padEnd(22, '_')}`;
+
+/** An account by a short name, as the Worker vouches for it. */
+export const accountOf = (name: string): KnownAccount => ({
+  id: `a_${name.padEnd(22, '_')}`,
+  name: `${name} as registered`,
+  avatar: `/v1/avatars/${name.padEnd(22, '_')}`,
+});
 
 export interface Told {
   readonly t: string;
@@ -108,8 +117,11 @@ export class Room {
       address = null,
       inviteHash,
       proven,
+      account,
     }: {
       hostKey?: string;
+      /** Whose device it is, by short name. */
+      account?: string;
       returning?: boolean;
       address?: string | null;
       inviteHash?: string;
@@ -123,6 +135,7 @@ export class Room {
       hostKeyHash: hostKey,
       inviteHash,
       proven,
+      account: account === undefined ? undefined : accountOf(account),
       ticket: `ticket ${name}`,
       address,
     });
@@ -198,9 +211,15 @@ export class Room {
   /** All state, for comparing before and after. */
   everything(): string {
     return JSON.stringify(
-      [memberTable, deadlineTable, effectTable, { name: 'room' }, { name: 'stays' }, { name: 'images' }].map(
-        (table) => Array.from(this.state.table<object, never>({ name: table.name }).entries()),
-      ),
+      [
+        memberTable,
+        accountTable,
+        deadlineTable,
+        effectTable,
+        { name: 'room' },
+        { name: 'stays' },
+        { name: 'images' },
+      ].map((table) => Array.from(this.state.table<object, never>({ name: table.name }).entries())),
     );
   }
 }

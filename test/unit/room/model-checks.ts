@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { View } from '../../../src/client/view.ts';
 import { deadlineTable } from '../../../src/engine/deadlines.ts';
 import { COMMANDS, type CommandType, can, commandSpec, MEDIA } from '../../../src/protocol/index.ts';
+import { accountTable } from '../../../src/room-object/account-rows.ts';
 import { authorityOf, isHostByRight } from '../../../src/room-object/authority-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
 import { mediaOf } from '../../../src/room-object/media-state.ts';
@@ -48,18 +49,40 @@ export function mayGive(world: World, by: string | null, t: CommandType, fields:
   return spec.needs(fields as never).every((permission) => can(row, room.policy, permission));
 }
 
-/** One host, who is there or is known to be gone since a time. */
+/** One person is host, with all of their devices, who is there or is known to be gone since a time. */
 function checkHost(world: World): void {
   const rows = world.rows();
   const { host, owner, former, goneAt } = authorityOf(world.state);
+  const named = rows.find(({ id }) => id === host);
+  const theirs = rows.filter(
+    ({ id, account }) => id === host || (account !== null && account === named?.account),
+  );
   expect(
     rows.filter(({ role }) => role === 'host').map(({ id }) => id),
     'one host',
-  ).toEqual(host === null ? [] : [host]);
-  const isThere = isPresent(rows.find(({ id }) => id === host));
-  if (theRoom(world.state).endedAt === null)
-    expect(goneAt === null, 'a host is there, or gone since a time').toBe(host === null || isThere);
+  ).toEqual(theirs.map(({ id }) => id));
   expect(former === null, 'who stands in for whom').toBe(host === owner);
+  if (theRoom(world.state).endedAt !== null) return;
+  const isThere = theirs.some(isPresent);
+  expect(goneAt === null, 'a host is there, or gone since a time').toBe(host === null || isThere);
+  expect(isPresent(named), 'the device that is named is one that is there').toBe(isThere);
+}
+
+/** The devices of an account are known as such, and are one person in all that a host decides. */
+function checkDevices(world: World): void {
+  const devices = new Map<string, Row[]>();
+  for (const row of world.rows())
+    if (row.account !== null) devices.set(row.account, [...(devices.get(row.account) ?? []), row]);
+  const known = Array.from(world.state.table(accountTable).entries(), ([id, { members }]) => [id, members]);
+  expect(Object.fromEntries(known), 'devices by account').toEqual(
+    Object.fromEntries(Array.from(devices, ([id, rows]) => [id, rows.map((row) => row.id)])),
+  );
+  for (const [account, rows] of devices) {
+    const shared = rows.map(({ role, rights, mustWait, invite }) =>
+      JSON.stringify([role, Object.entries(rights).sort(), mustWait === true, invite]),
+    );
+    expect(new Set(shared).size, `${account} is one person: ${shared.join()}`).toBe(1);
+  }
 }
 
 /** Nobody has on, says or holds what the formula denies. */
@@ -99,9 +122,11 @@ function checkShown(world: World, view: View): void {
 }
 
 function checkBans(world: World): void {
-  for (const { member } of world.state.table(banTable).values()) {
-    const row = world.rows().find(({ id }) => id === member);
-    expect(row?.presence ?? 'left', `${member} is banned`).toBe('left');
+  for (const { member, account } of world.state.table(banTable).values()) {
+    const devices = world
+      .rows()
+      .filter((row) => row.id === member || (account !== null && row.account === account));
+    for (const { id, presence } of devices) expect(presence, `${id} is banned`).toBe('left');
     expect(isHostByRight(world.state, member), `${member} is banned and host`).toBe(false);
   }
 }
@@ -150,6 +175,7 @@ const BOOKMARKS = 12;
 /** Everything that must hold after each step. `turn`: whose log is replayed this time; null: everybody's. */
 export function check(world: World, was: Before, turn: number | null): void {
   checkHost(world);
+  checkDevices(world);
   checkRights(world);
   checkBans(world);
   checkSeats(world, was);

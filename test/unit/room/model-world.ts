@@ -32,7 +32,7 @@ import { readRoomSettings } from '../../../src/room-object/settings.ts';
 import { type MemberRow, memberTable, SETTINGS_KEY, settingsTable } from '../../../src/room-object/tables.ts';
 import { snapshotText, welcomeOf } from '../../../src/room-object/view.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
-import { HOST_KEY, idOf } from './harness.ts';
+import { accountOf, HOST_KEY, idOf } from './harness.ts';
 
 const EPOCH = 'epoch';
 const BUDGET = { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 };
@@ -45,9 +45,11 @@ const FINAL: readonly number[] = [CLOSE.left, CLOSE.removed, CLOSE.banned, CLOSE
   ({ code }) => code,
 );
 
-/** A person with a client: what it has been told, by the SDK's own reducers. */
+/** A person, or the device of one, with a client: what it has been told, by the SDK's own reducers. */
 export class Client {
   readonly name: string;
+  /** Whose device it is, by the account's short name; null: a guest's. */
+  readonly account: string | null;
   readonly id: string;
   view: views.View | null = null;
   session: Session | null = null;
@@ -63,6 +65,8 @@ export class Client {
   constructor(name: string) {
     this.name = name;
     this.id = idOf(name);
+    // `eve-2` is a device of eve.
+    this.account = name.includes('-') ? (name.split('-')[0] ?? null) : null;
   }
 
   get isInRoom(): boolean {
@@ -101,7 +105,8 @@ export class World {
   #asked = 0;
   #drawn = 0;
 
-  constructor(people: readonly string[], capacity: number) {
+  /** `owner`: the short name of the account that makes the room; null: a guest does. */
+  constructor(people: readonly string[], capacity: number, owner: string | null = null) {
     this.clients = new Map(people.map((name) => [name, new Client(name)]));
     this.#log = historyOf(this.disk, this.state, this.#journal);
     this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings({}));
@@ -170,6 +175,7 @@ export class World {
       retentionSeconds: 3_600,
       whenEmpty: 'stay',
       policy: {},
+      owner: owner === null ? undefined : accountOf(owner).id,
     });
   }
 
@@ -238,6 +244,7 @@ export class World {
       returning: isKnown,
       name: isKnown ? undefined : name,
       hostKeyHash: undefined,
+      account: client.account === null ? undefined : accountOf(client.account),
       ticket,
       address: `address of ${name}`,
       ...shown,
@@ -401,6 +408,7 @@ export class World {
       this.#asked = 0;
       this.state.takeChanges();
       this.#checkLobby(batch);
+      this.#checkJoins(batch);
       this.disk.commit({ ...batch, rows: [], checkpoint: null, trim: null, alarm: null });
       if (batch.rewrites.size > 0) this.#replay.forget();
       const ready = this.#welcome.of(batch);
@@ -444,6 +452,15 @@ export class World {
       if (waiting.has(id) && !inRoom.has(id))
         expect(FOR_THE_LOBBY, `told to ${id} in the lobby`).toContain(t);
     }
+  }
+
+  /** Nobody comes in twice at a time. */
+  #checkJoins(batch: Batch): void {
+    const events = batch.segments.flatMap(({ public: text }) => JSON.parse(`[${text}]`) as views.Envelope[]);
+    const joined = events.flatMap((event) =>
+      event.t === 'member.joined' && 'member' in event ? [(event.member as { readonly id: string }).id] : [],
+    );
+    expect(joined, 'who came in').toEqual(Array.from(new Set(joined)));
   }
 
   #receive(client: Client, session: Session, text: string): void {

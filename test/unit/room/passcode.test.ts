@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hashPasscode, isPasscode } from '../../../src/platform/secret-hash.ts';
+import { hashPasscode, isSecret } from '../../../src/platform/secret-hash.ts';
 import { notePasscodeTry } from '../../../src/room-object/features/passcode.ts';
 import { missTable, storedPasscode, waitToTry } from '../../../src/room-object/passcode-rows.ts';
 import { Passcodes } from '../../../src/room-object/passcodes.ts';
@@ -25,14 +25,14 @@ describe('a passcode', () => {
     expect(told).toMatchObject([{ t: 'passcode.changed', passcode: true, by: idOf('host') }]);
     expect(JSON.stringify([told, room.everything(), stored()])).not.toContain(SECRET);
     expect(stored()).toMatch(/^scrypt\$16384\$8\$1\$/);
-    expect(isPasscode(SECRET, stored())).toBe(true);
-    expect(isPasscode('correct house', stored())).toBe(false);
+    expect(isSecret(SECRET, stored())).toBe(true);
+    expect(isSecret('correct house', stored())).toBe(false);
     expect(statusOf(room.state).passcode).toBe(true);
   });
 
   test('hashes differently each time, and the same text however it was typed', () => {
     expect(hashPasscode(SECRET)).not.toBe(hashPasscode(SECRET));
-    expect(isPasscode('cafe\u0301', hashPasscode('caf\u00e9'))).toBe(true);
+    expect(isSecret('cafe\u0301', hashPasscode('caf\u00e9'))).toBe(true);
   });
 
   test.each(['abc', 'x'.repeat(65), ''])('%j is none', (text) => {

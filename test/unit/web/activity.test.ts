@@ -24,6 +24,7 @@ function roomWith(...people: Member[]) {
   let state = {
     self,
     names: new Map(people.map((person) => [person.id, person.name])),
+    members: new Map(people.map((person) => [person.id, person])),
     policy: DEFAULT_POLICY,
     room: { name: 'Tea' },
   } as unknown as RoomView;
@@ -110,6 +111,21 @@ test("one's own rights are told, others' are not", () => {
     { kind: 'granted', permissions: ['camera'] },
     { kind: 'denied', permissions: ['chat'] },
     { kind: 'asRoom', permissions: ['chat'] },
+  ]);
+});
+
+test('an account comes with its first device and goes with its last', () => {
+  const { room, tell } = roomWith(ada, ben);
+  const activity = new Activity(room);
+  const device = (id: string): Member => ({ ...member(id, 'Cleo'), account: 'a_cleo' });
+  const [laptop, phone] = [device('laptop'), device('phone')];
+  tell({ t: 'member.joined', seq: 1, at: 1, member: laptop }, [ada, ben, laptop]);
+  tell({ t: 'member.joined', seq: 2, at: 2, member: phone }, [ada, ben, laptop, phone]);
+  tell({ t: 'member.left', seq: 3, at: 3, member: 'laptop', reason: 'left' }, [ada, ben, phone]);
+  tell({ t: 'member.left', seq: 4, at: 4, member: 'phone', reason: 'timeout' }, [ada, ben]);
+  expect(contents(activity)).toEqual([
+    { kind: 'joined', names: ['Cleo'] },
+    { kind: 'lost', names: ['Cleo'] },
   ]);
 });
 

@@ -48,9 +48,9 @@ describe('GET /v1/rooms/:code/attendance', () => {
     );
     expect(await response.text()).toBe(
       [
-        'Name,Role,Member,Joined (UTC),Left (UTC),Minutes,Total minutes,Breakout room',
-        `Ada,member,${ADA},2026-11-20T09:00:00.000Z,2026-11-20T09:10:00.000Z,10,15.5,`,
-        `Ada,member,${ADA},2026-11-20T09:20:00.000Z,,5.5,15.5,`,
+        'Name,Role,Member,Joined (UTC),Left (UTC),Minutes,Total minutes,Breakout room,Account',
+        `Ada,member,${ADA},2026-11-20T09:00:00.000Z,2026-11-20T09:10:00.000Z,10,15.5,,`,
+        `Ada,member,${ADA},2026-11-20T09:20:00.000Z,,5.5,15.5,,`,
         '',
       ].join('\r\n'),
     );
@@ -72,7 +72,17 @@ describe('GET /v1/rooms/:code/attendance', () => {
     const lines = (await response.text()).split('\r\n');
     const begin = new Date(NOW).toISOString();
     const end = new Date(NOW + 5 * MINUTE).toISOString();
-    expect(lines[3]).toBe(`Ada,member,${ADA},${begin},${end},5,15.5,"Red, or so"`);
+    expect(lines[3]).toBe(`Ada,member,${ADA},${begin},${end},5,15.5,"Red, or so",`);
+  });
+
+  test('says at the end whose device it was', () => {
+    const list = listOf('Ada');
+    const account = `a_${'a'.repeat(22)}`;
+    const lines = attendanceCsv(
+      { ...list, attendees: list.attendees.map((ada) => ({ ...ada, account })) },
+      NOW,
+    ).split('\r\n');
+    expect(lines.slice(1, 3).map((line) => line.split(',').at(-1))).toEqual([account, account]);
   });
 
   test('is not for others', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createTokens } from '../../../src/platform/tokens.ts';
 import { fail } from '../../../src/protocol/index.ts';
-import { ADA, CODE, fault, NOW, ORIGIN, problemOf, serve } from './fake-room.ts';
+import { ADAS, ADAS_TOKEN, knownPeople, PROVIDER, providerToken, WRONG_TOKEN } from './fake-people.ts';
+import { ADA, bearer, CODE, fault, NOW, ORIGIN, problemOf, serve } from './fake-room.ts';
 
 const path = `/v1/rooms/${CODE}/connect`;
 const upgrade = { upgrade: 'websocket', connection: 'Upgrade' };
@@ -134,5 +135,83 @@ describe('GET /v1/rooms/:code/connect', () => {
     const response = await serve().fetch(path, { method: 'POST' });
     expect(response.headers.get('allow')).toBe('GET');
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+});
+
+describe('connecting by one step with an account', () => {
+  const connect = (server: ReturnType<typeof serve>, query: string, token: string | null) =>
+    server.fetch(`${path}${query}`, { headers: { ...upgrade, ...(token === null ? {} : bearer(token)) } });
+  const admitted = (server: ReturnType<typeof serve>) => server.calls.made.map(({ args }) => args[0]);
+
+  test('joins as the account, by its name or another one', async () => {
+    const server = serve({}, {}, knownPeople());
+    for (const query of ['', '?name=Ada%2C%20lamp']) {
+      expect((await connect(server, query, ADAS_TOKEN)).status).toBe(200);
+    }
+    expect(admitted(server)).toEqual([{ account: ADAS }, { name: 'Ada, lamp', account: ADAS }]);
+    expect(server.calls.upgrades.map(({ headers }) => headers.get('x-parley-ticket'))).toEqual([
+      'tkt_1',
+      'tkt_1',
+    ]);
+  });
+
+  test('tells the object the ticket and nothing of the account’s token', async () => {
+    const server = serve({}, {}, knownPeople());
+    await connect(server, '', ADAS_TOKEN);
+    expect(JSON.stringify([...(server.calls.upgrades[0]?.headers ?? [])])).not.toContain(ADAS_TOKEN);
+  });
+
+  test.each([
+    ['a wrong token', '?name=Ada', WRONG_TOKEN, 401, 'login_required'],
+    ['a wrong token and no name', '', WRONG_TOKEN, 401, 'login_required'],
+    ['a name that is none', '?name=%20', ADAS_TOKEN, 422, 'invalid'],
+  ])('is refused with %s', async (_, query, token, status, code) => {
+    const server = serve({}, {}, knownPeople());
+    expect(await problemOf(await connect(server, query, token))).toMatchObject({ status, code });
+    expect(server.calls.stubs).toEqual([]);
+  });
+
+  test('counts wrong tokens as guesses', async () => {
+    const server = serve({}, { RATE_REFUSALS_PER_MINUTE: '1' }, knownPeople());
+    expect((await connect(server, '?name=Ada', WRONG_TOKEN)).status).toBe(401);
+    expect((await connect(server, '?name=Ada', ADAS_TOKEN)).status).toBe(429);
+  });
+
+  test('takes the provider’s token, and asks for a name where it has none', async () => {
+    const server = serve({}, PROVIDER);
+    const nameless = await providerToken({ sub: 'ada' });
+    expect(await problemOf(await connect(server, '', nameless))).toMatchObject({
+      status: 422,
+      code: 'invalid',
+      detail: 'name: is missing',
+    });
+    expect(server.calls.stubs).toEqual([]);
+    expect((await connect(server, '?name=Ada', nameless)).status).toBe(200);
+    const forged = await providerToken({ sub: 'ada' }, { secret: 'a secret that only a thief knows' });
+    expect(await problemOf(await connect(server, '?name=Ada', forged))).toMatchObject({
+      status: 401,
+      code: 'token_invalid',
+    });
+  });
+
+  test('looks at no other bearer: it is a guest’s, as ever', async () => {
+    const server = serve({}, PROVIDER, knownPeople());
+    for (const token of ['nonsense', await server.token()]) {
+      expect((await connect(server, '?name=Ada', token)).status).toBe(200);
+    }
+    expect(admitted(server)).toEqual([{ name: 'Ada' }, { name: 'Ada' }]);
+  });
+
+  test('needs an account where guests are kept out; a ticket was given to somebody who has one', async () => {
+    const server = serve({}, { ...PROVIDER, JOIN_ACCESS: 'account' }, knownPeople());
+    for (const token of [null, await server.token()]) {
+      expect(await problemOf(await connect(server, '?name=Eve', token))).toMatchObject({
+        status: 401,
+        code: 'account_required',
+      });
+    }
+    expect(server.calls.stubs).toEqual([]);
+    expect((await connect(server, '', ADAS_TOKEN)).status).toBe(200);
+    expect((await server.fetch(path, { headers: withTicket })).status).toBe(200);
   });
 });

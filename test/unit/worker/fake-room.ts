@@ -5,6 +5,7 @@ import { createTokens } from '../../../src/platform/tokens.ts';
 import { DEFAULT_POLICY, fail, type Member, type Room, succeed } from '../../../src/protocol/index.ts';
 import { createApp } from '../../../src/worker/app.ts';
 import type { Env } from '../../../src/worker/env.ts';
+import type { GivenServices } from '../../../src/worker/services.ts';
 import { testKeys } from '../../support/keys.ts';
 
 export const CODE = 'abc-defg-hij';
@@ -69,7 +70,7 @@ const standard: RoomRpc = {
 };
 
 /** The app in front of objects that answer as told, on a clock that stands still until moved. */
-export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
+export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: GivenServices = {}) {
   const calls: Calls = { stubs: [], made: [], upgrades: [] };
   const lines: { level: string; event: string; fields: unknown }[] = [];
   const time = { now: NOW };
@@ -121,6 +122,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}) {
     log: (level, event, fields) => {
       lines.push({ level, event, fields });
     },
+    ...given,
   });
   return {
     calls,

@@ -1,15 +1,18 @@
 import { useTranslation } from 'react-i18next';
+import { AccountCorner } from '../account/account-corner.tsx';
+import { useOffer } from '../account/accounts.ts';
 import { Page } from '../ui/page.tsx';
 import { CreateForm } from './create-form.tsx';
 import { JoinForm } from './join-form.tsx';
 
 export function HomePage() {
   const { t } = useTranslation();
+  const offer = useOffer();
   return (
-    <Page title={t('app.name')} wide>
+    <Page title={t('app.name')} wide corner={<AccountCorner />}>
       <div className="max-w-2xl pt-6 pb-8 md:pt-12 md:pb-12">
         <h1 className="text-xl font-semibold tracking-tight text-balance">{t('home.title')}</h1>
-        <p className="mt-2 text-muted">{t('home.lead')}</p>
+        <p className="mt-2 text-muted">{t(offer?.join === 'account' ? 'home.leadAccount' : 'home.lead')}</p>
       </div>
       <div className="grid items-start gap-6 md:grid-cols-2">
         <section aria-labelledby="create-title" className="rounded-2xl border border-line bg-surface p-6">

@@ -36,6 +36,8 @@ export class Activity {
   readonly #room: WatchedRoom;
   /** Names as they were before the event that is being heard, so that a line can tell what somebody was called. */
   readonly #names = new Map<string, string>();
+  /** Accounts of those who are here, by member id: another device of somebody is nobody who comes or goes. */
+  readonly #accounts = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[];
   #notices: readonly Notice[] = [];
@@ -51,6 +53,7 @@ export class Activity {
     this.#rights = room.state.self.rights;
     this.#roomName = room.state.room.name;
     this.#meet();
+    this.#count();
     this.#stops = [
       room.subscribe(() => this.#meet()),
       room.on('event', (event) => this.#hear(event)),
@@ -83,7 +86,21 @@ export class Activity {
     for (const [id, name] of names) if (!this.#names.has(id)) this.#names.set(id, name);
   }
 
+  #count(): void {
+    this.#accounts.clear();
+    for (const { id, account } of this.#room.state.members.values())
+      if (account !== null) this.#accounts.set(id, account);
+  }
+
+  /** Whether an account is here with another device than this one. */
+  #isElsewhere(account: string | null, device: string): boolean {
+    if (account === null) return false;
+    for (const [id, other] of this.#accounts) if (other === account && id !== device) return true;
+    return false;
+  }
+
   #restart(): void {
+    this.#count();
     const { names, policy, self, room } = this.#room.state;
     for (const [id, name] of names) this.#names.set(id, name);
     this.#policy = policy;
@@ -100,14 +117,20 @@ export class Activity {
 
   #hear(event: RoomEvent): void {
     switch (event.t) {
-      case 'member.joined':
-        this.#names.set(event.member.id, event.member.name);
-        if (event.member.id !== this.#room.state.self.id)
-          this.#note(event.at, { kind: 'joined', names: [event.member.name] });
+      case 'member.joined': {
+        const { id, name, account } = event.member;
+        this.#names.set(id, name);
+        if (id !== this.#room.state.self.id && !this.#isElsewhere(account, id))
+          this.#note(event.at, { kind: 'joined', names: [name] });
+        if (account !== null) this.#accounts.set(id, account);
         break;
+      }
       case 'member.left': {
         const name = this.#names.get(event.member);
-        if (name !== undefined) this.#note(event.at, { kind: WENT[event.reason] ?? 'left', names: [name] });
+        const account = this.#accounts.get(event.member) ?? null;
+        this.#accounts.delete(event.member);
+        if (name !== undefined && !this.#isElsewhere(account, event.member))
+          this.#note(event.at, { kind: WENT[event.reason] ?? 'left', names: [name] });
         break;
       }
       case 'member.renamed': {
@@ -133,6 +156,8 @@ export class Activity {
         break;
       case 'hand.called':
       case 'host.changed': {
+        // The host as before, with another device.
+        if (event.t === 'host.changed' && event.reason === 'device') break;
         const name = this.#names.get(event.member);
         if (name !== undefined)
           this.#note(event.at, { kind: event.t === 'hand.called' ? 'called' : 'newHost', name });

@@ -1,4 +1,4 @@
-import type { StatusResponse } from '../../../src/protocol/index.ts';
+import type { AccountsOffer, StatusResponse } from '../../../src/protocol/index.ts';
 
 /** Why there is no way in, as keys of the texts. `final`: looking again does not help. */
 export interface DoorNotice {
@@ -39,3 +39,7 @@ export function doorNotice(
     };
   return null;
 }
+
+/** Whether guests are kept out, by what the server offers (null: not known yet) or by what it has refused. */
+export const isForAccounts = (offer: AccountsOffer | null, refusal: string | null): boolean =>
+  offer?.join === 'account' || refusal === 'account_required';

@@ -6,6 +6,8 @@ import type { Activity, Notice } from './activity.ts';
 interface Place {
   readonly room: RoomConnection;
   readonly activity: Activity;
+  /** Of everybody who was seen here. */
+  readonly faces: Map<string, Face>;
 }
 
 const PlaceContext = createContext<Place | null>(null);
@@ -16,8 +18,8 @@ function usePlace(): Place {
   return place;
 }
 
-export function RoomProvider({ room, activity, children }: Place & { children: ReactNode }) {
-  const place = useMemo(() => ({ room, activity }), [room, activity]);
+export function RoomProvider({ room, activity, children }: Omit<Place, 'faces'> & { children: ReactNode }) {
+  const place = useMemo(() => ({ room, activity, faces: new Map<string, Face>() }), [room, activity]);
   return <PlaceContext value={place}>{children}</PlaceContext>;
 }
 
@@ -42,6 +44,23 @@ export function useNotices(): readonly Notice[] {
 export function useNameOf(): (id: string) => string | null {
   const names = useView((view) => view.names);
   return useMemo(() => (id: string) => names.get(id) ?? null, [names]);
+}
+
+/** What a picture of somebody is made of: whose it is, and the path of it where there is one. */
+export interface Face {
+  readonly of: string;
+  readonly picture: string | undefined;
+}
+
+/** Faces by member id, also of those who have left since. */
+export function useFaceOf(): (id: string) => Face {
+  const members = useView((view) => view.members);
+  const { faces } = usePlace();
+  return useMemo(() => {
+    for (const { id, account, avatar } of members.values())
+      faces.set(id, { of: account ?? id, picture: avatar });
+    return (id) => faces.get(id) ?? { of: id, picture: undefined };
+  }, [members, faces]);
 }
 
 /** Whether a member has left. In a large room not everybody is known, so nobody is said to have left. */

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOffer } from '../account/accounts.ts';
 import { Page } from '../ui/page.tsx';
 import { Door } from './door.tsx';
 import { Inside } from './inside.tsx';
@@ -9,6 +10,8 @@ import { Session } from './session.ts';
 export function RoomPage({ code }: { code: string }) {
   const { t } = useTranslation();
   const [session] = useState(() => new Session(code));
+  // The door wants to know, and would change under the reader's eyes where it were told later than the rest.
+  useOffer();
   const phase = useSyncExternalStore(session.subscribe, () => session.phase);
   useEffect(() => {
     session.start();

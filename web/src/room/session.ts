@@ -6,6 +6,7 @@ import {
   roomStatus,
 } from '../../../src/client/index.ts';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
+import { accounts } from '../account/accounts.ts';
 import { readInviteSecret } from '../app/routes.ts';
 import { Activity } from './activity.ts';
 import { takeIntent } from './intent.ts';
@@ -51,6 +52,11 @@ const SEAT_LOST: ReadonlySet<string> = new Set([
 const QUIET: ReadonlySet<string> = new Set(['token_invalid', 'member_gone']);
 
 const codeOf = (error: unknown): string => (error instanceof ParleyError ? error.code : '');
+
+/** The name of an account is kept with the account, and not for the next guest of this browser. */
+function rememberGuest(name: string): void {
+  if (accounts.current === null) lastName.set(name);
+}
 
 /** One room in one tab: finds out what is there, goes in, comes back. Held outside React, which only shows it. */
 export class Session {
@@ -110,7 +116,7 @@ export class Session {
 
   /** Goes in by the door; with a host key as the host, with an invitation where this tab has one. */
   join(name: string, hostKey: string | null, passcode = ''): Promise<void> {
-    lastName.set(name);
+    rememberGuest(name);
     const invite = hostKey === null ? inviteSecrets.get(this.code) : null;
     return this.#enter({
       name,
@@ -145,7 +151,9 @@ export class Session {
     const before = this.#phase;
     this.#close();
     this.#show(before.at === 'door' ? { ...before, joining: true, refusal: null } : { at: 'coming' });
-    const joined = await joinRoom({ code: this.code, keepMedia: true, ...credentials }).then(
+    // A seat is kept for whoever took it, whoever is logged in now.
+    const account = credentials.token === undefined ? { account: accounts } : {};
+    const joined = await joinRoom({ code: this.code, keepMedia: true, ...account, ...credentials }).then(
       (room) => ({ room }),
       (error: unknown) => ({ error }),
     );
@@ -175,7 +183,7 @@ export class Session {
     remember();
     room.subscribe(remember);
     room.on('member.renamed', (event) => {
-      if (event.member === room.state.self.id) lastName.set(event.name);
+      if (event.member === room.state.self.id) rememberGuest(event.name);
     });
   }
 

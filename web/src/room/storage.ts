@@ -16,9 +16,28 @@ function write(storage: () => Storage, key: string, value: string | null): void 
   }
 }
 
+function keysOf(storage: () => Storage): string[] {
+  try {
+    return Object.keys(storage());
+  } catch {
+    return [];
+  }
+}
+
+/** What this browser keeps, in the shape of a Storage that never throws. */
+export const kept = {
+  getItem: (key: string): string | null => read(() => localStorage, key),
+  setItem: (key: string, value: string): void => write(() => localStorage, key, value),
+  removeItem: (key: string): void => write(() => localStorage, key, null),
+};
+
 const perRoom = (storage: () => Storage, prefix: string) => ({
   get: (code: string): string | null => read(storage, `${prefix}.${code}`),
   set: (code: string, value: string | null): void => write(storage, `${prefix}.${code}`, value),
+  /** Of all rooms. */
+  clear: (): void => {
+    for (const key of keysOf(storage)) if (key.startsWith(`${prefix}.`)) write(storage, key, null);
+  },
 });
 
 /** Who you are in a room, for this tab: a reload is the same member, another tab is another person. */
@@ -29,7 +48,13 @@ export const hostKeys = perRoom(() => localStorage, 'parley.host');
 /** Secrets of invitations, for this tab. */
 export const inviteSecrets = perRoom(() => sessionStorage, 'parley.invite');
 
+/** The name of the last guest of this browser. */
 export const lastName = {
   get: (): string => read(() => localStorage, 'parley.name') ?? '',
   set: (name: string): void => write(() => localStorage, 'parley.name', name),
 };
+
+/** Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. */
+export function forgetPerson(): void {
+  for (const kind of [memberTokens, inviteSecrets, hostKeys]) kind.clear();
+}

@@ -1,6 +1,6 @@
 import { Dialog as Primitive } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.tsx';
 
@@ -11,6 +11,10 @@ type DialogProps = {
   description?: string | undefined;
   /** sheet: at the right edge, full height. center: a card in the middle. */
   place?: 'center' | 'sheet';
+  /** What has the focus when it opens, except by touch, where a keyboard would come up; by default the first control. */
+  initialFocus?: RefObject<HTMLElement | null> | undefined;
+  /** What has it when it is closed; by default what had it before. */
+  finalFocus?: RefObject<HTMLElement | null> | undefined;
   children: ReactNode;
 };
 
@@ -21,13 +25,24 @@ const PLACES = {
     'inset-y-0 right-0 w-full max-w-sm border-l data-ending-style:translate-x-full data-starting-style:translate-x-full',
 } as const;
 
-export function Dialog({ open, onClose, title, description, place = 'center', children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  place = 'center',
+  initialFocus,
+  finalFocus,
+  children,
+}: DialogProps) {
   const { t } = useTranslation();
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <Primitive.Backdrop className="fixed inset-0 bg-scrim transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Primitive.Popup
+          initialFocus={(how) => (how === 'touch' ? true : (initialFocus?.current ?? true))}
+          finalFocus={() => finalFocus?.current ?? true}
           className={`fixed flex flex-col overflow-hidden border-line bg-surface shadow-xl transition duration-200 outline-none ${PLACES[place]}`}
         >
           <div className="flex items-start justify-between gap-4 px-6 pt-4 pb-2">

@@ -12,10 +12,13 @@ import { Logo } from './logo.tsx';
 export function Page({
   title,
   wide = false,
+  corner,
   children,
 }: {
   title: string;
   wide?: boolean;
+  /** Stands at the end of the top line. */
+  corner?: ReactNode;
   children: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -29,13 +32,17 @@ export function Page({
   return (
     <div className="flex min-h-full flex-col">
       <header
-        className={`mx-auto flex w-full items-center justify-between px-4 py-4 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}
+        className={`mx-auto flex w-full items-center gap-2 px-4 py-4 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}
       >
-        <Link href="/" className="flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight">
+        <Link
+          href="/"
+          className="mr-auto flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight"
+        >
           <Logo />
           {t('app.name')}
         </Link>
         <LanguageSelect />
+        {corner}
       </header>
       <main
         ref={main}

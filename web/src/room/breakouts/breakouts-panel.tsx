@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { RoomView } from '../../../../src/client/index.ts';
 import { Button } from '../../ui/button.tsx';
+import { Section } from '../../ui/section.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { Section } from '../host/section.tsx';
 import { useIsHost, useNameOf, useView } from '../room-context.tsx';
 import { Broadcast } from './broadcast.tsx';
 import { useCalls } from './calls.tsx';

@@ -32,7 +32,7 @@ export function MentionList({ picker, id }: { picker: MentionPicker; id: string 
               }}
               className="flex cursor-pointer items-center gap-3 rounded-lg px-2 py-1 aria-selected:bg-accent-soft"
             >
-              <Avatar id={person.id} name={person.name} />
+              <Avatar id={person.account ?? person.id} name={person.name} picture={person.avatar} />
               <span className="truncate">{person.name}</span>
             </div>
           ))}

@@ -4,6 +4,8 @@ import { LIMITS } from '../../../../src/protocol/index.ts';
 export interface Person {
   readonly id: string;
   readonly name: string;
+  readonly account?: string | null;
+  readonly avatar?: string | undefined;
 }
 
 /** What stands between an `@` and the caret. `start` is the place of the `@`. */

@@ -5,7 +5,7 @@ import type { Message } from '../../../../src/client/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Lightbox, type Shown } from '../images/lightbox.tsx';
-import { useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
+import { useFaceOf, useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
 import { DeleteDialog, EditDialog } from './edit-dialog.tsx';
 import { DayLine, NoticeLine } from './lines.tsx';
 import { createToolsHandle, MessageMenu, type MessageTools } from './message-menu.tsx';
@@ -25,6 +25,9 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
   const self = useView((view) => view.self.id);
   const notices = useNotices();
   const nameOf = useNameOf();
+  const faceOf = useFaceOf();
+  // Whoever is mentioned is meant, on whichever device.
+  const mine = faceOf(self).of;
   const hasLeft = useHasLeft();
   const [loading, run] = useAction();
   const [shown, setShown] = useState<Shown | null>(null);
@@ -88,14 +91,17 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
                 replyTo: undefined,
                 ...line.message,
               };
+              const face = faceOf(by ?? '');
               return (
                 <MessageRow
                   key={line.key}
                   message={line.message}
                   first={line.first}
                   own={by === self}
-                  forMe={mentions?.includes(self) === true}
+                  forMe={mentions?.some((id) => faceOf(id).of === mine) === true}
                   author={by === undefined ? null : nameOf(by)}
+                  faceOf={face.of}
+                  picture={face.picture}
                   hasLeft={by !== undefined && hasLeft(by)}
                   recipient={to === undefined ? null : to === self ? 'self' : recipientOf(to)}
                   nameOf={nameOf}

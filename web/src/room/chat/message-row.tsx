@@ -20,6 +20,9 @@ type MessageRowProps = {
   /** Whether it mentions the reader. */
   forMe: boolean;
   author: string | null;
+  /** Whose picture stands beside it, and its path where there is one. */
+  faceOf: string;
+  picture: string | undefined;
   /** Whether the author is no longer here. */
   hasLeft: boolean;
   /** Of a private message: a name, or `self`. */
@@ -45,7 +48,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       className={`row-lazy group flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
     >
       <div className="w-8 shrink-0">
-        {first ? <Avatar id={message.by ?? ''} name={author} dim={hasLeft} /> : null}
+        {first ? <Avatar id={props.faceOf} name={author} picture={props.picture} dim={hasLeft} /> : null}
       </div>
       <div className="min-w-0 flex-1">
         {first ? (

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useIsHost, useNameOf, useView } from '../room-context.tsx';
+import { groupDevices } from '../roster/devices.ts';
 import type { Draft } from './use-draft.ts';
 
 /** Whom the message goes to: everybody, the hosts, or one person. */
@@ -39,13 +40,17 @@ export function RecipientSelect({ draft: { to, setTo } }: { draft: Draft }) {
             {nameOf(to) ?? t('chat.somebody')}
           </option>
         )}
-        {[...members.values()]
-          .filter(({ id: member }) => mayDirect && member !== self)
-          .map((member) => (
-            <option key={member.id} value={member.id} className="bg-surface text-ink">
-              {member.name}
-            </option>
-          ))}
+        {(mayDirect ? groupDevices([...members.values()]) : []).flatMap(({ devices }) =>
+          devices.map((device, index) =>
+            device.id === self ? null : (
+              <option key={device.id} value={device.id} className="bg-surface text-ink">
+                {devices.length === 1
+                  ? device.name
+                  : t('roster.deviceOf', { name: device.name, number: index + 1 })}
+              </option>
+            ),
+          ),
+        )}
       </select>
     </div>
   );

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 import { useView } from '../room-context.tsx';
+import { otherPeople } from '../roster/devices.ts';
 import { insertMention, type MentionQuery, matchPeople, mentionQuery, type Person } from './mentions.ts';
 import type { Draft } from './use-draft.ts';
 
@@ -17,16 +18,10 @@ export interface MentionPicker {
 
 export function useMentionPicker(draft: Draft): MentionPicker {
   const members = useView((view) => view.members);
-  const self = useView((view) => view.self.id);
+  const self = useView((view) => view.self);
   const [query, setQuery] = useState<MentionQuery | null>(null);
   const [chosen, setChosen] = useState(0);
-  const people =
-    query === null
-      ? []
-      : matchPeople(
-          [...members.values()].filter(({ id }) => id !== self),
-          query.text,
-        );
+  const people = query === null ? [] : matchPeople(otherPeople(members.values(), self), query.text);
   const active = Math.min(chosen, Math.max(0, people.length - 1));
 
   const close = () => setQuery(null);

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Section } from '../../ui/section.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { SlowSetting } from '../chat/slow-setting.tsx';
 import { ExportButtons } from '../exports/export-buttons.tsx';
@@ -17,7 +18,6 @@ import { Invitations } from './invitations.tsx';
 import { PasscodeForm } from './passcode-form.tsx';
 import { PolicySwitches } from './policy-switches.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
-import { Section } from './section.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 /** What host and co-host steer the room with. */

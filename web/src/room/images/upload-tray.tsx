@@ -2,6 +2,7 @@ import { RotateCcw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '../../../../src/protocol/index.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { Progress } from '../../ui/progress.tsx';
 import type { Upload, Uploads } from './use-uploads.ts';
 
 /** Pictures that were picked and are not shared yet. */
@@ -41,7 +42,9 @@ function Item({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
             className="min-h-10 w-full rounded-lg border border-edge bg-raised px-3 text-base placeholder:text-muted"
           />
         ) : null}
-        {state.is === 'sending' ? <Progress name={name} sent={state.sent} total={state.total} /> : null}
+        {state.is === 'sending' ? (
+          <Progress label={t('image.progress', { name })} done={state.sent} total={state.total} />
+        ) : null}
         {state.is === 'failed' ? (
           <p role="alert" className="text-sm text-danger wrap-anywhere">
             {t('image.failed', { name, reason: state.reason })}
@@ -57,23 +60,5 @@ function Item({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
         onClick={() => uploads.remove(id)}
       />
     </li>
-  );
-}
-
-function Progress({ name, sent, total }: { name: string; sent: number; total: number }) {
-  const { t } = useTranslation();
-  const percent = total === 0 ? 0 : Math.floor((sent / total) * 100);
-  return (
-    <>
-      <progress
-        aria-label={t('image.progress', { name })}
-        value={sent}
-        max={total}
-        className="block h-2 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
-      />
-      <p className="mt-1 text-sm text-muted">
-        {percent < 100 ? t('image.percent', { percent }) : t('image.finishing')}
-      </p>
-    </>
   );
 }

@@ -17,7 +17,7 @@ export function OwnName() {
   const [open, setOpen] = useState(false);
   return (
     <div className="flex items-center gap-3">
-      <Avatar id={self.id} name={self.name} />
+      <Avatar id={self.account ?? self.id} name={self.name} picture={self.avatar} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-semibold">{self.name}</p>
         <p className="text-sm text-muted">{t(`role.${self.role}`)}</p>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -7,6 +7,8 @@ import { RightsDialog } from '../host/rights-dialog.tsx';
 import { StatusControls } from '../media/status-controls.tsx';
 import { ReclaimHost } from '../moderation/reclaim-host.tsx';
 import { useIsHost, useRoom, useView } from '../room-context.tsx';
+import { AccountRow } from './account-row.tsx';
+import { groupDevices, hasAccounts } from './devices.ts';
 import { MemberRow } from './member-row.tsx';
 import { loadMorePeople } from './more-people.ts';
 import { findMembers, sortMembers } from './order.ts';
@@ -25,7 +27,8 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
   const isHost = useIsHost();
   const [wanted, setWanted] = useState('');
   const [rightsOf, setRightsOf] = useState<string | null>(null);
-  const shown = findMembers(sortMembers(members.values(), self.id), wanted);
+  const saysGuest = useMemo(() => hasAccounts(members.values()), [members]);
+  const shown = groupDevices(findMembers(sortMembers(members.values(), self.id), wanted));
 
   return (
     <>
@@ -52,15 +55,21 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
         ) : null}
         <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
           <ul>
-            {shown.map((member) => (
-              <MemberRow
-                key={member.id}
-                member={member}
-                media={media.get(member.id)}
-                onWriteTo={onWriteTo}
-                onRights={setRightsOf}
-              />
-            ))}
+            {shown.map((person) => {
+              const [member, second] = person.devices;
+              const actions = { onWriteTo, onRights: setRightsOf };
+              if (second !== undefined)
+                return <AccountRow key={person.id} person={person} media={media} {...actions} />;
+              return (
+                <MemberRow
+                  key={person.id}
+                  member={member}
+                  isGuest={saysGuest && member.account === null}
+                  media={media.get(member.id)}
+                  {...actions}
+                />
+              );
+            })}
           </ul>
           {shown.length === 0 ? <p className="px-2 py-3 text-sm text-muted">{t('roster.noMatch')}</p> : null}
           <MorePeople rest={count - members.size} />

@@ -1,0 +1,85 @@
+import { Menu } from '@base-ui/react/menu';
+import { LogOut, UserRound } from 'lucide-react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Account } from '../../../src/protocol/index.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { menuItemClass, menuPopupClass } from '../ui/menu.ts';
+import { useAction } from '../ui/use-action.ts';
+import { AccountSheet } from './account-sheet.tsx';
+import { accounts, useAccount, useOffer } from './accounts.ts';
+import { LogInDialog } from './log-in-dialog.tsx';
+
+/** Who is logged in, and the way to log in; nothing at all on a server without accounts. */
+export function AccountCorner() {
+  const { t } = useTranslation();
+  const offer = useOffer();
+  const account = useAccount();
+  const [open, setOpen] = useState(false);
+  // One of the two takes the place of the other, and the focus goes along.
+  const control = useRef<HTMLButtonElement>(null);
+  const wasThere = useRef(false);
+  useEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    // What had the focus has gone with the account.
+    if (wasThere.current && account === null && isLost) control.current?.focus();
+    wasThere.current = account !== null;
+  }, [account]);
+  if (offer?.accounts !== true) return null;
+  return (
+    <>
+      {account === null ? (
+        <Button ref={control} onClick={() => setOpen(true)}>
+          {t('account.logIn')}
+        </Button>
+      ) : (
+        <AccountMenu account={account} control={control} />
+      )}
+      <LogInDialog open={open} onClose={() => setOpen(false)} finalFocus={control} />
+    </>
+  );
+}
+
+function AccountMenu({
+  account,
+  control,
+}: {
+  account: Account;
+  control: RefObject<HTMLButtonElement | null>;
+}) {
+  const { t } = useTranslation();
+  const [sheet, setSheet] = useState(false);
+  const [, run] = useAction();
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger
+          ref={control}
+          className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft"
+        >
+          <Avatar id={account.id} name={account.name} picture={account.avatar} />
+          <span aria-hidden className="max-w-20 truncate sm:max-w-48">
+            {account.name}
+          </span>
+          <span className="sr-only">{t('account.menu', { name: account.name })}</span>
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner align="end" sideOffset={4} className="z-10 outline-none">
+            <Menu.Popup className={menuPopupClass}>
+              <Menu.Item className={menuItemClass} onClick={() => setSheet(true)}>
+                <UserRound aria-hidden className="size-4" />
+                {t('account.account')}
+              </Menu.Item>
+              <Menu.Item className={menuItemClass} onClick={() => void run(() => accounts.logOut())}>
+                <LogOut aria-hidden className="size-4" />
+                {t('account.logOut')}
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <AccountSheet account={account} open={sheet} onClose={() => setSheet(false)} finalFocus={control} />
+    </>
+  );
+}

@@ -33,7 +33,9 @@ export async function admit({
   try {
     return await ask(token);
   } catch (error) {
-    if (!isGone(error) || accountToken(account) === undefined) throw error;
+    // Somebody else may be logged in by now; a guest who never came in is new, by the name that is given.
+    const isNew = name !== undefined && error instanceof ParleyError && error.code === 'member_gone';
+    if (!isGone(error) || (accountToken(account) === undefined && !isNew)) throw error;
     return withAccount(account, ask);
   }
 }

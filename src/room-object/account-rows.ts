@@ -18,6 +18,9 @@ export const DEVICES = 50;
 export const accountOf = (state: StateView, member: string | null): string | null =>
   member === null ? null : (state.table(memberTable).get(member)?.account ?? null);
 
+/** Who is behind a member: their account, or a guest themselves. What counts once for a person is kept under this. */
+export const personOf = (state: StateView, member: string): string => accountOf(state, member) ?? member;
+
 /** Whether two members are devices of one person. */
 export function isSamePerson(state: StateView, one: string | null, other: string): boolean {
   if (one === other) return true;

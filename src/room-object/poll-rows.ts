@@ -1,6 +1,5 @@
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { Poll } from '../protocol/index.ts';
-import { accountOf } from './account-rows.ts';
 
 /** A question to everybody, with its votes by option as they were counted last. */
 export interface PollRow {
@@ -37,8 +36,6 @@ export const ballotTable = defineTable<BallotRow>('ballots');
 export const pollKey = (poll: number): string => String(poll);
 /** By voter. */
 export const ballotKey = (poll: number, voter: string): string => `${poll} ${voter}`;
-/** Who votes with a member: their account, or a guest for themselves. */
-export const voterOf = (state: StateView, member: string): string => accountOf(state, member) ?? member;
 
 export const findPoll = (state: StateView, poll: number): Readonly<PollRow> | undefined =>
   state.table(pollTable).get(pollKey(poll));

@@ -27,18 +27,18 @@ function isUnchanged(request: Headers, etag: string): boolean {
 }
 
 /**
- * A picture as an HTTP response: 200, 206, 304, 412 or 416. The bytes never change, so caches may keep them for good
- * (`private`: only the reader's own); nothing in them can run, whatever a browser takes them for. `crossOrigin`: pages
+ * A picture as an HTTP response: 200, 206, 304, 412 or 416. The bytes never change, so the reader's own cache may keep
+ * them for so many seconds, and no other one: what is deleted must not live on there; nothing in them can run, whatever a browser takes them for. `crossOrigin`: pages
  * of other origins may show them.
  */
 export function pictureResponse(
   request: Request,
   { id, type, stored }: Picture,
-  { crossOrigin, scope }: { readonly crossOrigin: boolean; readonly scope: 'public' | 'private' },
+  { crossOrigin, maxAge }: { readonly crossOrigin: boolean; readonly maxAge: number },
 ): Response {
   const headers = new Headers({
     etag: stored.etag,
-    'cache-control': `${scope}, max-age=31536000, immutable`,
+    'cache-control': `private, max-age=${maxAge}, immutable`,
     'accept-ranges': 'bytes',
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',

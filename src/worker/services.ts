@@ -6,7 +6,7 @@ import { createAccounts } from './accounts/d1-accounts.ts';
 import { createIdentity } from './accounts/identity.ts';
 import { scryptPasswords } from './accounts/passwords.ts';
 import type { Env } from './env.ts';
-import { type AddressLimit, addressLimit } from './limits.ts';
+import { type AddressLimit, addressLimit, bucketLimit } from './limits.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** What is read or made once from the settings and then serves every request. */
@@ -21,11 +21,16 @@ export interface Services {
   /** Counts whatever makes a password's hash but registering: each costs a tenth of a second of a core. */
   readonly logins: AddressLimit;
   readonly registrations: AddressLimit;
+  /** Counts pictures of one account, by its id. */
+  readonly avatars: AddressLimit;
   /** Null: this server has none. */
   readonly accounts: Accounts | null;
   /** Null: nobody else vouches for people. */
   readonly identity: IdentityProvider | null;
 }
+
+/** Enough for somebody who can't decide; each costs a put, a delete and a row. In each instance of the Worker. */
+const AVATARS_PER_MINUTE = 20;
 
 /** Types of every Hono app and handler of this Worker. */
 export interface AppTypes {
@@ -53,6 +58,7 @@ export function createServices(clock: Clock, log: Log, given: GivenServices = {}
       creations: addressLimit(settings.creationsPerMinute, env.CREATIONS),
       logins: addressLimit(settings.loginsPerMinute, env.LOGINS),
       registrations: addressLimit(settings.registrationsPerMinute, env.REGISTRATIONS),
+      avatars: bucketLimit(AVATARS_PER_MINUTE),
       accounts:
         env.ACCOUNTS === undefined
           ? null

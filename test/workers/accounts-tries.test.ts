@@ -108,6 +108,17 @@ describe('from many places', () => {
     expect((await server.logIn('Ada', { address: '192.0.2.200' })).status).toBe(200);
   });
 
+  test('costs the owner no try where they are not looked at', async () => {
+    await server.person('Ada');
+    await guessFrom(100);
+    for (let count = 0; count < 8; count += 1) {
+      const held = await expectProblem(await server.logIn('Ada', { address: '192.0.2.200' }), 'rate_limited');
+      expect(held).toMatchObject({ retry: ANYWHERE_MS });
+    }
+    server.time.now += ANYWHERE_MS;
+    expect((await server.logIn('Ada', { address: '192.0.2.200' })).status).toBe(200);
+  });
+
   test('holds up the owner where only somebody else is logged in', async () => {
     await server.person('Ada');
     await server.register('Ben', { address: '192.0.2.200' });

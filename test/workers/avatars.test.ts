@@ -107,6 +107,13 @@ describe('a picture of an account', () => {
     expect(await bytesOf(served)).toEqual(bytes);
   });
 
+  test('may be put twenty times a minute by one account, whatever becomes of it', async () => {
+    for (let count = 0; count < 20; count += 1) await expectProblem(await put(svg), 'image_type');
+    await expectProblem(await put(png), 'rate_limited');
+    expect(await keys()).toEqual([]);
+    await shown(png, { who: ben });
+  });
+
   test('of the largest size passes through', async () => {
     const bytes = pngOfBytes(LIMITS.avatarBytes);
     const served = await server.fetch(await shown(bytes));
@@ -251,7 +258,7 @@ describe('reading', () => {
       'content-disposition': `inline; filename="${path.slice('/v1/avatars/'.length)}.png"`,
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'private, max-age=86400, immutable',
       'cross-origin-resource-policy': 'same-origin',
       'accept-ranges': 'bytes',
     });

@@ -106,10 +106,10 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
     const isExempt = devices.some(holdsSeat) || showsKey || isHostByRight(state, fields.member, account);
     const who = { member: fields.member, account };
     if (isBanned(state, { ...who, address: isExempt ? null : fields.address }, now)) return fail('banned');
+    // A token of somebody of whom nothing is known any more brings nobody back: not as a guest either, if they were none.
+    if (fields.returning && before === undefined) return fail('member_gone');
     const name = before?.name ?? fields.name ?? fields.account?.name;
-    if (name === undefined) {
-      return fields.returning ? fail('member_gone') : fail('invalid', { detail: 'name: must be given' });
-    }
+    if (name === undefined) return fail('invalid', { detail: 'name: must be given' });
     const entry = checkEntry(state, fields, before, now);
     if (!entry.ok) return entry;
     const { role, invite } = entry.value;
@@ -200,7 +200,8 @@ export const admission: Feature = {
       if (before === undefined) return;
       // Somebody who never came in leaves no trace; somebody who was here before keeps theirs.
       if (before.joinedAt === 0) dropDevice(state, before);
-      else members.set(before.id, { ...before, presence: 'left', ticket: null, showedKey: false });
+      else
+        members.set(before.id, { ...before, presence: 'left', ticket: null, showedKey: false, letIn: false });
     }),
   ],
 };

@@ -361,7 +361,10 @@ export const breakouts: Feature = {
   on: [
     on('member.joined', (context, { member }) => welcome(context, member.id)),
     // Who leaves the meeting, or has to, leaves its breakout room; who merely dropped finds it as it was.
-    on('member.left', (context, { member, reason }) => (reason === 'timeout' ? {} : letGo(context, member))),
+    on('member.left', (context, { member, reason }) => {
+      if (reason === 'timeout') return {};
+      return reason === 'lobby' ? letAllGo(context, member) : letGo(context, member);
+    }),
     // They may have dropped out of the meeting, and be in a breakout room all the same.
     onInternal(memberBanned, (context, { ban }) => letAllGo(context, ban.member)),
     onInternal(sentOut, (context, { member }) => letAllGo(context, member)),

@@ -16,6 +16,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { can, fail, LIMITS, permissionToSend } from '../../protocol/index.ts';
+import { personOf } from '../account-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import {
   CHAT_KEY,
@@ -90,7 +91,7 @@ function mentionsOf(state: StateView, ids: readonly string[] | undefined): strin
 
 /** ms until a member may write to all again. */
 function slowedFor(state: StateView, member: Readonly<MemberRow>, now: number): number {
-  const last = state.table(saidTable).get(member.id);
+  const last = state.table(saidTable).get(personOf(state, member.id));
   // Said in the future: the clock was put back, and nobody waits until it shows that time again.
   if (last === undefined || last.at > now || hasAuthority(member.role)) return 0;
   return Math.max(0, last.at + slowSecondsOf(state) * 1_000 - now);
@@ -249,7 +250,7 @@ export const chat: Feature = {
     apply('chat.sent', (state, { by, to, at }) => {
       // Not `set`: it is written nowhere.
       if (by !== undefined && to === undefined && slowSecondsOf(state) > 0)
-        state.table(saidTable).restore(by, { at });
+        state.table(saidTable).restore(personOf(state, by), { at });
     }),
     apply('chat.edited', (state, { message, body, mentions, editedAt, seq }) => {
       change(state, message, () => ({ edit: seq }));

@@ -199,11 +199,14 @@ export const door: Feature = {
     applyInternal(lobbyLeft, (state, { member }) => {
       const row = state.table(memberTable).get(member);
       if (row !== undefined && row.joinedAt === 0) dropDevice(state, row);
-      else change(state, member, { presence: 'left', ticket: null });
+      else change(state, member, { presence: 'left', ticket: null, letIn: false });
       state.table(lobbyTable).delete(member);
     }),
     applyInternal(letIn, (state, { member, comes }) => {
-      changeRows(state, everyDevice(state, member), { letIn: true, mustWait: false });
+      const devices = everyDevice(state, member);
+      changeRows(state, devices, { mustWait: false });
+      // Those that have left come in through those that are in, and have to ask again when there are none.
+      for (const { id, presence } of devices) if (presence !== 'left') change(state, id, { letIn: true });
       const known = state.table(lobbyTable).get(member);
       if (comes && known !== undefined)
         state.table(lobbyTable).set(member, { ...known, comes: (known.comes ?? 0) + 1 });

@@ -16,7 +16,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { fail, LIMITS, type Outcome, succeed } from '../../protocol/index.ts';
-import { everyDevice } from '../account-rows.ts';
+import { everyDevice, personOf } from '../account-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import {
   ballotKey,
@@ -30,7 +30,6 @@ import {
   pollsInOrder,
   pollTable,
   toPoll,
-  voterOf,
 } from '../poll-rows.ts';
 import { findPresent, memberTable, present, theRoom } from '../tables.ts';
 
@@ -128,7 +127,7 @@ export const polls: Feature = {
         return fail('invalid', { detail: 'options: must be in the list' });
       if (!poll.multiple && options.length > 1) return fail('invalid', { detail: 'options: must be one' });
       const ballots = state.table(ballotTable);
-      const before = ballots.get(ballotKey(poll.id, voterOf(state, actor.id)));
+      const before = ballots.get(ballotKey(poll.id, personOf(state, actor.id)));
       if (isSame(before?.options ?? [], options)) return decide({});
       if (before === undefined && ballots.size >= LIMITS.pollVotes)
         return fail('quota_exceeded', { detail: `${LIMITS.pollVotes} votes` });
@@ -208,7 +207,7 @@ export const polls: Feature = {
     apply('poll.voted', (state, event) => {
       const by = event.by ?? '';
       const ballots = state.table(ballotTable);
-      const key = ballotKey(event.poll, voterOf(state, by));
+      const key = ballotKey(event.poll, personOf(state, by));
       const before = ballots.get(key);
       ballots.set(key, { poll: event.poll, member: before?.member ?? by, options: event.options });
       change(state, event.poll, (poll) => recount(poll, before?.options ?? [], event.options));
@@ -234,7 +233,7 @@ export const polls: Feature = {
   own: (state, member) => {
     const all = pollsInOrder(state);
     const votes = all.flatMap(({ id }) => {
-      const ballot = state.table(ballotTable).get(ballotKey(id, voterOf(state, member)));
+      const ballot = state.table(ballotTable).get(ballotKey(id, personOf(state, member)));
       return ballot === undefined || ballot.options.length === 0
         ? []
         : [{ poll: id, options: ballot.options }];

@@ -16,6 +16,8 @@ const FROM_ONE_PLACE: Pace = { burst: 5, everyMs: 120_000 };
  */
 const FROM_ANYWHERE: Pace = { burst: 100, everyMs: 30_000 };
 const ANYWHERE = '';
+/** Where tries from a place that the owner logs in from are counted, and stop nobody: so that they take the same time. */
+const AT_HOME = 'home';
 
 /**
  * Takes a try in one statement, so that many at once in many Workers are all counted (a leaky bucket as one time, known
@@ -74,11 +76,17 @@ export function createTries(db: D1Database, tokens: Tokens): Tries {
       const name = await nameOf(userName);
       const wait = await takeAt(name, place, FROM_ONE_PLACE, now);
       if (wait > 0) return fail('rate_limited', { retry: wait });
-      const forgetPlace = db.prepare(FORGET_PLACE).bind(name, place);
-      if (known) return succeed([forgetPlace]);
-      const longer = await takeAt(name, ANYWHERE, FROM_ANYWHERE, now);
-      if (longer > 0) return fail('rate_limited', { retry: longer });
-      return succeed([forgetPlace, db.prepare(GIVE_BACK).bind(name, ANYWHERE, FROM_ANYWHERE.everyMs)]);
+      const all = known ? AT_HOME : ANYWHERE;
+      const longer = await takeAt(name, all, FROM_ANYWHERE, now);
+      if (longer > 0 && !known) {
+        // No password was looked at.
+        await db.prepare(GIVE_BACK).bind(name, place, FROM_ONE_PLACE.everyMs).run();
+        return fail('rate_limited', { retry: longer });
+      }
+      return succeed([
+        db.prepare(FORGET_PLACE).bind(name, place),
+        db.prepare(GIVE_BACK).bind(name, all, FROM_ANYWHERE.everyMs),
+      ]);
     },
 
     forget: async (userName) => db.prepare(FORGET_NAME).bind(await nameOf(userName)),

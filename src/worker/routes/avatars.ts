@@ -17,6 +17,9 @@ import { announcedSize, isForOtherPages, storeBody, storeOf } from '../pictures.
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
+/** Seconds for which a browser may keep an account's picture, also one that is deleted meanwhile. */
+const A_DAY = 86_400;
+
 /** The picture of whoever is logged in, with what it takes to change it. */
 async function mine(c: Context<AppTypes>): Promise<Outcome<AvatarOf>> {
   const me = await loggedIn(c);
@@ -47,7 +50,7 @@ export const avatarRoutes = new Hono<AppTypes>()
     if (!store.ok) return problem(store.error);
     const picture = await readAvatar(store.value, c.req.param('key'), c.req.raw.headers);
     if (picture === null) return problem(refuse('avatar_unknown'));
-    return pictureResponse(c.req.raw, picture, { crossOrigin: isForOtherPages(c), scope: 'public' });
+    return pictureResponse(c.req.raw, picture, { crossOrigin: isForOtherPages(c), maxAge: A_DAY });
   })
   .all('/:key', onlyMethods('GET', 'HEAD'));
 
@@ -55,7 +58,10 @@ export const avatarRoutes = new Hono<AppTypes>()
 export const myAvatarRoutes = new Hono<AppTypes>()
   .put('/', holdOffGuessers, async (c) => {
     const of = await mine(c);
-    const changed = of.ok ? await upload(c, of.value) : of;
+    const { avatars, clock } = c.get('services');
+    const wait = of.ok ? await avatars.count(of.value.account, clock.now()) : 0;
+    const allowed = wait > 0 ? fail('rate_limited', { retry: wait }) : of;
+    const changed = allowed.ok ? await upload(c, allowed.value) : allowed;
     await discard(c.req.raw);
     return answer(c, changed);
   })

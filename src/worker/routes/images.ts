@@ -36,6 +36,9 @@ interface Ask {
   readonly request?: string;
 }
 
+/** Seconds for which a browser may keep a room's picture: whoever may read it has seen it. */
+const A_YEAR = 31_536_000;
+
 /** What a request asks for, known before its body is read. */
 function readAsk(c: Context<AppTypes>): Outcome<Ask> {
   const size = announcedSize(c, c.get('services').settings.imageMaxBytes);
@@ -122,7 +125,7 @@ export const imagesRoutes = new Hono<AppTypes>()
     // Removed a moment ago.
     if (stored === null) return deny(c, refuse('image_unknown'));
     const picture = { id: image.value, type: found.value.type, stored };
-    return pictureResponse(c.req.raw, picture, { crossOrigin: isForOtherPages(c), scope: 'private' });
+    return pictureResponse(c.req.raw, picture, { crossOrigin: isForOtherPages(c), maxAge: A_YEAR });
   })
   .delete('/:code/images/:id', holdOffGuessers, async (c) => {
     const room = roomOf(c);

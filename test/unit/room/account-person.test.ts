@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { accountTable } from '../../../src/room-object/account-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
 import { breakoutPlaceTable } from '../../../src/room-object/breakout-rows.ts';
+import { admit } from '../../../src/room-object/features/admission.ts';
 import { attendanceOf } from '../../../src/room-object/features/attendance.ts';
 import { polls } from '../../../src/room-object/features/polls.ts';
 import { pollsInOrder } from '../../../src/room-object/poll-rows.ts';
@@ -183,6 +184,62 @@ describe('a person', () => {
       ['ada', accountOf('ada').id],
       ['ada2', accountOf('ada').id],
     ]);
+  });
+
+  test('has to ask again when they are all out, also with a device that was on its way', () => {
+    bring('ada', 'ada2');
+    for (const name of ['ada', 'ada2']) leave(name);
+    room.command('host', { t: 'door.set', entry: 'nobody' });
+    back('ada');
+    room.command('host', { t: 'lobby.admit', members: [idOf('ada')] });
+    expect(of('presence', 'ada')).toEqual(['online']);
+    expect(room.member('ada2')?.letIn).not.toBe(true);
+    // Let in with the one that is in; its ticket is never used.
+    expect(room.admit('ada2', { returning: true })).toMatchObject({ ok: true });
+    leave('ada');
+    room.pass(60);
+    back('ada2');
+    expect(of('presence', 'ada', 'ada2')).toEqual(['left', 'waiting']);
+    room.command('host', { t: 'lobby.refuse', members: [idOf('ada2')] });
+    room.command('host', { t: 'door.set', locked: true });
+    expect(room.admit('ada2', { returning: true })).toMatchObject(refused('room_locked'));
+  });
+
+  test('has to ask again after a seat on the way to the lobby that was never taken', () => {
+    bring('ada', 'ada2');
+    for (const name of ['ada', 'ada2']) leave(name);
+    room.command('host', { t: 'door.set', entry: 'nobody' });
+    back('ada');
+    room.admit('ada2', { returning: true });
+    room.command('host', { t: 'lobby.admit', members: [idOf('ada')] });
+    expect(room.member('ada2')).toMatchObject({ presence: 'joining', letIn: true });
+    leave('ada');
+    room.pass(60);
+    back('ada2');
+    expect(of('presence', 'ada', 'ada2')).toEqual(['left', 'waiting']);
+  });
+
+  test('is no guest by a token whose seat was never taken', () => {
+    room.admit('ada', { account: 'ada' });
+    room.pass(60);
+    expect(room.member('ada')).toBeUndefined();
+    bring('ada2');
+    room.command('host', { t: 'member.ban', member: idOf('ada2') });
+    const asked = { member: idOf('ada'), returning: true, name: 'Guest', ticket: 't', address: null };
+    const done = room.perform(admit, { ...asked, hostKeyHash: undefined });
+    expect(done).toMatchObject(refused('member_gone'));
+    expect(room.member('ada')).toBeUndefined();
+  });
+
+  test('waits in slow mode for what was said on another device', () => {
+    bring('ada', 'ada2');
+    room.command('host', { t: 'chat.settings', slowSeconds: 30 });
+    const say = (by: string) => room.command(by, { t: 'chat.send', body: { kind: 'text', text: 'x' } });
+    expect(say('ada')).toMatchObject({ ok: true });
+    expect(say('ada2')).toMatchObject(refused('rate_limited'));
+    expect(say('guest')).toMatchObject({ ok: true });
+    room.pass(30);
+    expect(say('ada2')).toMatchObject({ ok: true });
   });
 
   test('is in one breakout room with all devices', () => {

@@ -418,6 +418,20 @@ describe('who goes where', () => {
     expect(red.member('eve')?.presence).toBe('left');
   });
 
+  test('who is sent to the lobby leaves the breakout room with another device, too', async () => {
+    for (const name of ['phone', 'tablet']) room.enter(name, { account: 'zoe' });
+    await open(['Red'], { assign: 'choose' });
+    room.command('phone', { t: 'breakout.choose', breakout: '1-1' });
+    await world.run(room);
+    const red = follow(room.take().told, 'phone');
+    room.drop('phone');
+    room.pass(3_600);
+    expect([room.member('phone')?.presence, red.member('phone')?.presence]).toEqual(['left', 'online']);
+    room.command('ada', { t: 'lobby.send', member: idOf('tablet') });
+    await world.run(room);
+    expect(red.member('phone')?.presence).toBe('left');
+  });
+
   test('a role that changes in the meeting changes in the breakout room', async () => {
     await open(['Red']);
     room.command('ada', { t: 'breakout.assign', members: { [idOf('kim')]: '1-1' } });

@@ -144,8 +144,15 @@ test('two wait, one is let in, one is turned away, and a lock holds everybody bu
 test('all wait for the host, and for a seat, on a phone', { timeout: 60_000 }, async () => {
   const { host, code } = await create('A meeting with quite a long name for a phone', 'Ada', PHONE);
   await openDoorSettings(host);
-  await host.getByRole('switch', { name: 'Wait for a host' }).click();
-  await host.getByRole('switch', { name: 'Let people wait for a seat' }).click();
+  const switches = ['Wait for a host', 'Let people wait for a seat'].map((name) =>
+    host.getByRole('switch', { name }),
+  );
+  // Both at one moment: the second is not lost over the first.
+  const handles = await Promise.all(switches.map((one) => one.elementHandle()));
+  await host.evaluate((all) => {
+    for (const one of all) if (one instanceof HTMLElement) one.click();
+  }, handles);
+  for (const one of switches) await expect.poll(() => one.getAttribute('aria-checked')).toBe('true');
   await inspect(host, 'phone-360-door-settings');
   await host.getByRole('button', { name: 'Close' }).click();
 

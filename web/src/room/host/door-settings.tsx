@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, inputClass } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toasts.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useAction, useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
 
 const LABELS = {
@@ -27,7 +27,7 @@ function Settings({ door }: { door: Door }) {
   const { t } = useTranslation();
   const id = useId();
   const room = useRoom();
-  const [, run] = useAction();
+  const run = useChanges();
   const set = (change: Partial<Door>) => void run(() => room.setDoor(change));
   return (
     <>

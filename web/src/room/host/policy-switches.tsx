@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Switch } from '../../ui/switch.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
 import { OFFERED, type Offered } from './offered.ts';
 
@@ -13,7 +13,7 @@ function PolicySwitch({ permission }: { permission: Offered }) {
   const { t } = useTranslation();
   const room = useRoom();
   const open = useView((view) => view.policy[permission]);
-  const [, run] = useAction();
+  const run = useChanges();
   return (
     <Switch
       label={t(`permission.${permission}`)}

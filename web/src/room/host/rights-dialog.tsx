@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../../src/protocol/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
 import { OFFERED, type Offered } from './offered.ts';
 
@@ -35,7 +35,7 @@ function Right({ person, permission }: { person: Member; permission: Offered }) 
   const { t } = useTranslation();
   const room = useRoom();
   const name = useId();
-  const [, run] = useAction();
+  const run = useChanges();
   const now = person.rights[permission] ?? null;
   return (
     <fieldset className="border-t border-line py-3 first-of-type:border-t-0">

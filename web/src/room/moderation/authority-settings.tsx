@@ -4,7 +4,7 @@ import type { AuthoritySettings as Settings } from '../../../../src/protocol/ind
 import { LIMITS } from '../../../../src/protocol/index.ts';
 import { Field, inputClass } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
 
 const WHEN_GONE = {
@@ -22,7 +22,7 @@ export function AuthoritySettings() {
   const id = useId();
   const room = useRoom();
   const authority = useView((view) => view.authority);
-  const [, run] = useAction();
+  const run = useChanges();
   if (authority === null) return null;
   const set = (settings: Partial<Settings>) => void run(() => room.setAuthority(settings));
   const setMinutes = (text: string) => {

@@ -120,6 +120,17 @@ describe('joining', () => {
     expect(bearers()).toEqual(['mine', 'mine']);
   });
 
+  test('a guest of whom the room knows nothing any more is new by the name that is given, and by none not at all', async () => {
+    server.replies.push(problem('member_gone', 403));
+    expect(await join({ token: 'mine', name: 'Ben' })).toMatchObject({ token: 'token-2' });
+    expect(bearers()).toEqual(['mine', null]);
+    server.replies.push(problem('member_gone', 403));
+    expect(await join({ token: 'mine' })).toBe('member_gone');
+    server.replies.push(problem('token_invalid', 401));
+    expect(await join({ token: 'mine', name: 'Ben' })).toBe('token_invalid');
+    expect(bearers()).toHaveLength(4);
+  });
+
   test('who comes back and is refused is not let in as somebody else behind their back', async () => {
     const room = await server.join(ready(), { account: 'acc_9', random: () => 0 });
     server.replies.push(problem('token_invalid', 401));

@@ -3,6 +3,9 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import * as protocol from '../src/protocol/index.ts';
 import { ACCOUNT_COMPONENTS, ACCOUNT_TOKEN, accountPaths } from './documents/openapi-accounts.ts';
+import { directImagePaths } from './documents/openapi-direct-images.ts';
+import { GROUP_COMPONENTS, groupPaths } from './documents/openapi-groups.ts';
+import { INBOX_COMPONENTS, inboxPaths } from './documents/openapi-inbox.ts';
 import {
   ANYWHERE,
   answer,
@@ -15,6 +18,7 @@ import {
   query,
   refTo,
 } from './documents/openapi-parts.ts';
+import { PEOPLE_COMPONENTS, peoplePaths } from './documents/openapi-people.ts';
 
 type ErrorCode = protocol.ErrorCode;
 
@@ -44,6 +48,9 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   ImageResponse: protocol.ImageResponseSchema,
   LinkResponse: protocol.LinkResponseSchema,
   ...ACCOUNT_COMPONENTS,
+  ...GROUP_COMPONENTS,
+  ...PEOPLE_COMPONENTS,
+  ...INBOX_COMPONENTS,
 };
 
 /** Their limits are checked after they have been tidied, which JSON Schema can't say; it gets the bounds. */
@@ -100,6 +107,8 @@ const commands = (Object.keys(protocol.COMMANDS) as protocol.CommandType[]).filt
   (t) => t !== 'image.upload',
 );
 
+const anyCommand: Json = { oneOf: commands.map((t) => refTo(t)) };
+
 const IN_ROOM: readonly ErrorCode[] = ['room_not_found', ...ANYWHERE];
 const MEMBER: readonly ErrorCode[] = ['token_required', 'token_invalid', 'member_gone'];
 const HOST: readonly ErrorCode[] = [...MEMBER, 'host_key_wrong', 'role_required', 'room_ended'];
@@ -148,12 +157,13 @@ const rooms: Json = {
   },
   '/v1/rooms/{code}/reopen': {
     post: operation({
-      summary: 'Opens an ended room again, as long as it is kept; for the host.',
-      security: MEMBER_OR_HOST,
+      summary: 'Opens an ended room again, as long as it is kept; for the host, also by their account.',
+      security: [...MEMBER_OR_HOST, ...ACCOUNT_TOKEN],
       answers: { '200': answer('The room, which nobody is in yet.', json(refTo('UpdateResponse'))) },
       errors: [
         'token_required',
         'token_invalid',
+        'login_required',
         'host_key_wrong',
         'role_required',
         'room_ended',
@@ -245,7 +255,7 @@ const rooms: Json = {
     post: operation({
       summary: 'Runs a command of the room: the same schema, gate and result as on the socket.',
       security: MEMBER_OR_HOST,
-      body: { content: json({ oneOf: commands.map((t) => refTo(t)) }), required: true },
+      body: { content: json(anyCommand), required: true },
       answers: { '200': answer('What it caused, as far as you may see it.', json(refTo('CommandResponse'))) },
       errors: [
         ...HOST,
@@ -434,7 +444,16 @@ export const openApi = () => ({
   servers: [{ url: '/' }],
   paths: {
     ...Object.fromEntries(
-      Object.entries({ ...rooms, ...exportPaths, ...images, ...accountPaths }).map(withParameters),
+      Object.entries({
+        ...rooms,
+        ...exportPaths,
+        ...images,
+        ...accountPaths,
+        ...groupPaths(IDEMPOTENCY),
+        ...peoplePaths,
+        ...inboxPaths(anyCommand),
+        ...directImagePaths(IDEMPOTENCY),
+      }).map(withParameters),
     ),
     '/v1/openapi.json': {
       get: operation({

@@ -4,6 +4,7 @@ import { price } from '../economy/price-section.ts';
 import { resume } from '../economy/resume.ts';
 import { waking } from '../economy/waking.ts';
 import { writes } from '../economy/writes.ts';
+import { people } from '../people/section.ts';
 import { connections } from './connections.ts';
 import { echo } from './echo.ts';
 import { fanOut } from './fan-out.ts';
@@ -20,6 +21,7 @@ export const sections: readonly Section[] = [
   connections,
   joins,
   resume,
+  people,
   memory,
   waking,
   pictures,

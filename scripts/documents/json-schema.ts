@@ -58,6 +58,12 @@ const HTTP = {
   'http.AuditEntry': protocol.AuditEntrySchema,
   'http.ImageResponse': protocol.ImageResponseSchema,
   'http.LinkResponse': protocol.LinkResponseSchema,
+  'http.CreateGroup': protocol.CreateGroupSchema,
+  'http.GroupResponse': protocol.GroupResponseSchema,
+  'http.LookResponse': protocol.LookResponseSchema,
+  'http.EnrolRequestBody': protocol.EnrolRequestBodySchema,
+  'http.EnrolResponse': protocol.EnrolResponseSchema,
+  'http.MyGroupsResponse': protocol.MyGroupsResponseSchema,
   'http.AccountsOffer': protocol.AccountsOfferSchema,
   'http.RegisterRequest': protocol.RegisterRequestSchema,
   'http.LogInRequest': protocol.LogInRequestSchema,
@@ -67,6 +73,9 @@ const HTTP = {
   'http.PasswordChange': protocol.PasswordChangeSchema,
   'http.DeleteAccount': protocol.DeleteAccountSchema,
   'http.LoginsResponse': protocol.LoginsResponseSchema,
+  'http.ConnectRequest': protocol.ConnectRequestSchema,
+  'http.ConnectResponse': protocol.ConnectResponseSchema,
+  'http.DeviceCommand': protocol.DeviceCommandSchema,
 } satisfies Record<string, v.GenericSchema>;
 
 const characters = (limit: number): string =>
@@ -156,7 +165,7 @@ export function definitions(): Record<string, Json> {
       ...keyed('command', Object.fromEntries(commandTypes.map((t) => [t, protocol.commandSpec(t).schema]))),
       ...keyed('result', results),
       ...keyed('event', Object.fromEntries(eventTypes.map((t) => [t, protocol.eventSpec(t).schema]))),
-      ...keyed('frame', protocol.SERVER_FRAMES),
+      ...keyed('frame', { ...protocol.SERVER_FRAMES, 'inbox-ready': protocol.InboxReadyFrameSchema }),
       ...HTTP,
     },
     // Checks on tidied text have no word in JSON Schema; NOTES says them in words.

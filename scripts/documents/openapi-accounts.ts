@@ -85,11 +85,13 @@ export const accountPaths: Json = {
       errors: [...BODY, ...ME],
     }),
     delete: operation({
-      summary: 'Deletes the account with its logins and its picture; for good.',
+      summary:
+        'Deletes the account with its logins and its picture; for good. Of people of a provider: what is kept here.',
       security: ACCOUNT_TOKEN,
-      body: body('DeleteAccount'),
+      // With the token of a provider nothing has to be sent.
+      body: { ...body('DeleteAccount'), required: false },
       answers: NOTHING,
-      errors: ['password_wrong', ...BODY, ...ME],
+      errors: ['password_wrong', 'token_invalid', ...BODY, ...ME],
     }),
   },
   '/v1/me/password': {

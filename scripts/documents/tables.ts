@@ -6,11 +6,15 @@ import {
   DEFAULT_POLICY,
   ERRORS,
   eventSpec,
+  INBOX_COMMANDS,
+  INBOX_EVENTS,
   LIMITS,
   PERMISSIONS,
   type Permission,
   type Policy,
   ROLES,
+  ROOM_COMMANDS,
+  ROOM_EVENTS,
   type Role,
   SERVER_FRAMES,
 } from '../../src/protocol/index.ts';
@@ -32,16 +36,19 @@ function whoMay(t: keyof typeof COMMANDS): string {
   return needsText === '' ? 'everybody in the room' : `permission: ${needsText}`;
 }
 
-function commands(defs: Readonly<Record<string, Json>>): string {
+/** The commands that rooms take, or those of an inbox, which is its person's alone. */
+function commands(defs: Readonly<Record<string, Json>>, where: 'room' | 'inbox'): string {
+  const isRoom = where === 'room';
+  const shown = commandTypes.filter((t) => Object.hasOwn(isRoom ? ROOM_COMMANDS : INBOX_COMMANDS, t));
   return table(
-    ['`t`', 'kind, rate', 'who may', 'fields', '`result` in `ok`', 'what it does'],
-    commandTypes.map((t) => {
+    ['`t`', 'kind, rate', ...(isRoom ? ['who may'] : []), 'fields', '`result` in `ok`', 'what it does'],
+    shown.map((t) => {
       const { kind, rate, summary } = commandSpec(t);
       const result = defs[`result.${t}`];
       return [
         code(t),
         `${kind}, ${rate}`,
-        whoMay(t),
+        ...(isRoom ? [whoMay(t)] : []),
         fieldsText(defs[`command.${t}`] ?? {}) || '–',
         result === undefined ? '–' : typeText(result),
         summary,
@@ -50,13 +57,15 @@ function commands(defs: Readonly<Record<string, Json>>): string {
   );
 }
 
-const events = (defs: Readonly<Record<string, Json>>): string =>
+const events = (defs: Readonly<Record<string, Json>>, told: object): string =>
   table(
     ['`t`', 'class', 'fields', 'what it says'],
-    eventTypes.map((t) => {
-      const spec = eventSpec(t);
-      return [code(t), spec.class, fieldsText(defs[`event.${t}`] ?? {}) || '–', spec.summary];
-    }),
+    eventTypes
+      .filter((t) => Object.hasOwn(told, t))
+      .map((t) => {
+        const spec = eventSpec(t);
+        return [code(t), spec.class, fieldsText(defs[`event.${t}`] ?? {}) || '–', spec.summary];
+      }),
   );
 
 const frames = (defs: Readonly<Record<string, Json>>): string =>
@@ -135,7 +144,20 @@ const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   passwordLeast: 'characters (UTF-16 units) of a password at least',
   passwordLength: 'characters (UTF-16 units) of a password at most',
   avatarBytes: 'bytes of an account’s picture',
+  devices: 'devices of one account that are known',
+  meetings: 'rooms on the list of one account',
+  favourites: 'favourites of one account',
+  favouriteIdLength: 'characters of a favourite’s id',
   logins: 'logins of one account at a time',
+  contacts: 'contacts of one account, with those it has asked',
+  contactQuestions: 'people whom one account may have asked without an answer',
+  contactsAsking: 'people whose question may wait for one account’s answer',
+  contactNoteLength: 'characters said with the question',
+  blocked: 'people whom one account may have blocked',
+  peopleFound: 'people found by one search',
+  peopleSearchLeast: 'characters that a search by a beginning needs',
+  conversationsPage: 'conversations on a page, and in a snapshot',
+  onlinePage: 'people on a page of those who are online',
   roomNameLength: 'characters of a room’s name',
   textLength: 'characters of a chat text',
   captionLength: 'characters of a picture’s caption',
@@ -163,10 +185,19 @@ const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   breakouts: 'breakout rooms of one set',
   breakoutMinutes: 'minutes after which breakout rooms end at the latest',
   breakoutMoves: 'members that one command sends to breakout rooms',
+  callsAtOnce: 'calls that ring at one person, or that one person has placed, at a time',
+  ringsAnHour: 'calls from one person, and from groups in their name, that are heard within an hour',
+  ring: 'people whom a group’s meeting calls',
   breakoutCountdown: 'seconds of the countdown before breakout rooms end',
   broadcastLength: 'characters said to all breakout rooms at once',
   reasonLength: 'characters of the reason given to somebody who is put out',
   hostGraceSeconds: 'seconds that a room may wait for its host',
+  enrolled: 'people who belong to one group',
+  enrolledPage: 'people on a page of a group’s list',
+  groupAdmins: 'admins of one group',
+  enrolPending: 'open requests to join one group, and open invitations',
+  enrolRefused: 'people whom one group remembers to have removed or turned away',
+  unread: 'unread messages and mentions that are counted',
   retentionSeconds: 'seconds for which an ended room can be kept',
 };
 
@@ -183,8 +214,10 @@ const limits = (): string =>
 export function protocolTables(): Readonly<Record<string, string>> {
   const defs = definitions();
   return {
-    commands: commands(defs),
-    events: events(defs),
+    commands: commands(defs, 'room'),
+    events: events(defs, ROOM_EVENTS),
+    'inbox-commands': commands(defs, 'inbox'),
+    'inbox-events': events(defs, INBOX_EVENTS),
     frames: frames(defs),
     objects: objects(defs),
     http: http(defs),

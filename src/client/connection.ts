@@ -1,15 +1,8 @@
-import * as v from 'valibot';
 import { CLOSE, type CloseName, shouldComeBack } from '../protocol/close-codes.ts';
 import type { Place } from '../protocol/door.ts';
-import {
-  PING,
-  PONG,
-  type ReadyFrame,
-  SERVER_FRAMES,
-  type ServerFrame,
-  type WaitingFrame,
-} from '../protocol/frames.ts';
+import { PING, PONG } from '../protocol/frames.ts';
 import { SUBPROTOCOL, ticketSubprotocol } from '../protocol/version.ts';
+import { type FirstFrame, type FrameSchemas, isFirst, type LaterFrame, readFrame } from './frames.ts';
 import { ParleyError, unref, waitingHelps } from './http.ts';
 
 /*
@@ -89,20 +82,23 @@ export const TIMING: Timing = {
 };
 
 /** What the socket needs to know of its surroundings. */
-export interface ConnectionHooks {
+export interface ConnectionHooks<F extends FirstFrame> {
   /** Asks for a seat and a fresh one-time ticket. Rejects with a ParleyError. */
   admit(): Promise<{ readonly url: string; readonly ticket: string }>;
   /** The position to resume from; null: none yet, or in the lobby. */
   position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null;
-  /** Takes a frame. 'gap': something before it is missing, so this socket is no longer of use. */
-  frame(frame: ServerFrame): 'taken' | 'gap';
+  /** Takes a first frame, of a socket or in the middle. 'gap': it makes no sense, so this socket is of no use. */
+  first(frame: F): 'taken' | 'gap';
+  /** Takes a later frame. 'gap': something before it is missing, so this socket is no longer of use. */
+  frame(frame: LaterFrame): 'taken' | 'gap';
   /** The socket is gone; nothing can be sent until the next first frame. */
   dropped(): void;
   changed(state: SocketState): void;
 }
 
-export interface ConnectionOptions {
-  readonly hooks: ConnectionHooks;
+export interface ConnectionOptions<F extends FirstFrame> {
+  readonly hooks: ConnectionHooks<F>;
+  readonly frames: FrameSchemas<F>;
   readonly WebSocket: SocketConstructor;
   /** 0 to 1, as Math.random. */
   readonly random: () => number;
@@ -124,29 +120,9 @@ const closeName = (code: number): CloseName | null => {
 };
 const isCloseName = (name: string): name is CloseName => Object.hasOwn(CLOSE, name);
 
-type FrameType = keyof typeof SERVER_FRAMES;
-const isFrameType = (t: unknown): t is FrameType => typeof t === 'string' && Object.hasOwn(SERVER_FRAMES, t);
-
-/** Reads a frame of the server. 'unknown': of a newer version, to be ignored. 'broken': can't be trusted to be whole. */
-function readFrame(data: unknown): ServerFrame | 'unknown' | 'broken' {
-  if (typeof data !== 'string') return 'unknown';
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    return 'broken';
-  }
-  if (typeof value !== 'object' || value === null || !('t' in value)) return 'broken';
-  if (!isFrameType(value.t)) return 'unknown';
-  const parsed = v.safeParse<v.GenericSchema<unknown, ServerFrame>>(SERVER_FRAMES[value.t], value, {
-    abortEarly: true,
-  });
-  return parsed.success ? parsed.output : 'broken';
-}
-
-/** One socket at a time to one room, for as long as the server lets it come back. Frames only; it knows no room. */
-export class Connection {
-  readonly #options: ConnectionOptions;
+/** One socket at a time to one object, for as long as the server lets it come back. Frames only; it knows no room. */
+export class Connection<F extends FirstFrame> {
+  readonly #options: ConnectionOptions<F>;
   #state: SocketState = { status: 'connecting' };
   #socket: SocketLike | null = null;
   #wasOnline = false;
@@ -160,7 +136,7 @@ export class Connection {
   #generation = 0;
   readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions<F>) {
     this.#options = options;
   }
 
@@ -198,6 +174,14 @@ export class Connection {
     const socket = this.#socket;
     const { code, reason } = CLOSE[name];
     this.#end({ status: 'closed', code, reason, name, ...(said === undefined ? {} : { said }) });
+    socket?.close(1000);
+  }
+
+  /** Ends it for a reason that lies outside of the connection. */
+  fail(error: ParleyError): void {
+    if (this.#state.status === 'closed') return;
+    const socket = this.#socket;
+    this.#end({ status: 'closed', code: ABNORMAL, reason: error.message, name: null, error });
     socket?.close(1000);
   }
 
@@ -251,21 +235,21 @@ export class Connection {
       this.#clear('heard');
       return;
     }
-    const frame = readFrame(data);
+    const frame = readFrame(this.#options.frames, data);
     if (frame === 'unknown') return;
     if (frame === 'broken') this.#drop(DROP.unreadable);
-    else if (frame.t === 'ready' || frame.t === 'waiting') this.#first(frame);
+    else if (isFirst(frame)) this.#first(frame);
     else if (this.#state.status === 'online' && this.#options.hooks.frame(frame) === 'gap')
       this.#resumeAtOnce();
   }
 
   /** The first frame of a socket, or a later one that begins anew: after the lobby, or back in it. */
-  #first(frame: ReadyFrame | WaitingFrame): void {
+  #first(frame: F): void {
     this.#clear('ready');
     // Online first: taking the frame sends what waited.
     this.#state = { status: 'online' };
     const generation = this.#generation;
-    if (this.#options.hooks.frame(frame) === 'gap') {
+    if (this.#options.hooks.first(frame) === 'gap') {
       this.#drop(DROP.gap);
       return;
     }

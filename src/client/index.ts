@@ -1,4 +1,4 @@
-/** The SDK: what a browser, a phone's web view or Node imports to be in a room. */
+/** The SDK: what a browser, a phone's web view or Node imports to be in a room, and to have an inbox. */
 export {
   type AccountOption,
   type AccountStorage,
@@ -10,6 +10,23 @@ export {
 export type { ConnectionState, SocketConstructor, SocketLike, Timing } from './connection.ts';
 export { ParleyError } from './http.ts';
 export type { UploadOptions } from './images.ts';
+export { type CallRoom, Inbox, type MessageRef, openInbox, type Who } from './inbox.ts';
+export type {
+  Conversation,
+  GroupNews,
+  InboxGroup,
+  PersonPresence,
+  Thread,
+} from './inbox-state.ts';
+export {
+  type InboxOptions,
+  type InboxView,
+  type SendingMessage,
+  sendingTo,
+  type Tick,
+  tickOf,
+  type Unread,
+} from './inbox-view.ts';
 export type { Receipt } from './receipt.ts';
 export type { Pending } from './receipts.ts';
 export { joinRoom, RoomConnection } from './room.ts';

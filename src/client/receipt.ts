@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type CommandResult, type CommandType, commandSpec, type RoomEvent } from '../protocol/registry.ts';
+import type { CommandSpec } from '../protocol/define.ts';
+import type { CommandResult, CommandType, RoomEvent } from '../protocol/registry.ts';
 import { ParleyError } from './http.ts';
 import type { Outcome } from './receipts.ts';
 
@@ -12,10 +13,14 @@ export type Receipt<T extends CommandType = CommandType> =
   | { readonly status: 'settled' };
 
 /** What is told of an outcome; an error where it failed, or where the answer is not of this protocol. */
-export function readReceipt<T extends CommandType>(t: T, outcome: Outcome): Receipt<T> | ParleyError {
+export function readReceipt<T extends CommandType>(
+  t: T,
+  spec: CommandSpec | undefined,
+  outcome: Outcome,
+): Receipt<T> | ParleyError {
   if (outcome.status === 'failed') return outcome.error;
   if (outcome.status === 'settled') return outcome;
-  const schema = commandSpec(t).result ?? v.undefined();
+  const schema = spec?.result ?? v.undefined();
   const parsed = v.safeParse(schema, outcome.result);
   if (!parsed.success)
     return new ParleyError('network', { detail: `the answer to ${t} is not of this protocol` });

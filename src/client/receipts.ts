@@ -1,7 +1,8 @@
 import type { CommandKind } from '../protocol/define.ts';
-import { type CommandType, commandSpec, type RoomEvent } from '../protocol/registry.ts';
+import type { CommandType, RoomEvent } from '../protocol/registry.ts';
 import { ParleyError } from './http.ts';
 import { Pace, type Rate } from './pace.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What became of a command. */
 export type Outcome =
@@ -18,6 +19,9 @@ export interface Pending {
   readonly at: number;
 }
 
+/** A small question that is always answered: its answer proves that everything before it has come. */
+export type BarrierQuery = Pending['command'];
+
 interface Entry extends Pending {
   readonly kind: CommandKind;
   /** Whether it went out on a socket, now or earlier. */
@@ -31,6 +35,7 @@ export const QUEUE_LIMIT = 1_000;
 /** Accepting one of these always shows as an event; without an echo in a full replay it was refused. */
 const ALWAYS_ECHO: ReadonlySet<CommandType> = new Set([
   'chat.send',
+  'direct.send',
   'image.upload',
   'image.remove',
   'room.end',
@@ -43,6 +48,8 @@ const ALWAYS_ECHO: ReadonlySet<CommandType> = new Set([
 export class Receipts {
   readonly #transmit: (frame: string) => void;
   readonly #pace: Pace;
+  readonly #words: Vocabulary;
+  readonly #barrierQuery: BarrierQuery;
   /** In the order in which they were given. */
   #entries = new Map<number, Entry>();
   /** The highest number given out. */
@@ -56,9 +63,20 @@ export class Receipts {
   #doubted: readonly number[] | null = null;
 
   /** `transmit` sends a text frame; it is called only between `ready` (or `lobby`) and `dropped`. `rate`: of what waited. */
-  constructor(transmit: (frame: string) => void, rate: Rate) {
+  constructor(
+    transmit: (frame: string) => void,
+    rate: Rate,
+    { words, barrier }: { readonly words: Vocabulary; readonly barrier: BarrierQuery },
+  ) {
     this.#transmit = transmit;
     this.#pace = new Pace(rate);
+    this.#words = words;
+    this.#barrierQuery = barrier;
+  }
+
+  /** The highest number given out. */
+  get highest(): number {
+    return this.#counter;
   }
 
   /** Durable commands without a receipt, oldest first. */
@@ -87,7 +105,8 @@ export class Receipts {
       n: this.#counter,
       command: { t, ...fields },
       at: Date.now(),
-      kind: commandSpec(t).kind,
+      // What is not spoken here is not given here; see `Line`.
+      kind: this.#words.command(t)?.kind ?? 'durable',
       sent: false,
       settle,
     };
@@ -147,7 +166,7 @@ export class Receipts {
     this.#counter = Math.max(this.#counter, acked);
     for (const entry of [...this.#entries.values()]) {
       if (wasAccepted(entry, acked)) this.#settle(entry.n, { status: 'settled' });
-      else if (!commandSpec(entry.command.t).whileWaiting) {
+      else if (this.#words.command(entry.command.t)?.whileWaiting !== true) {
         this.#settle(entry.n, { status: 'failed', error: new ParleyError('still_waiting') });
       }
     }
@@ -192,7 +211,7 @@ export class Receipts {
   #sendBarrier(): void {
     this.#counter += 1;
     this.#barrier = this.#counter;
-    this.#transmit(JSON.stringify({ t: 'roster.page', limit: 1, n: this.#counter }));
+    this.#transmit(JSON.stringify({ ...this.#barrierQuery, n: this.#counter }));
   }
 
   /** An event of this member carries a number back. */

@@ -17,11 +17,7 @@ export interface RoomView extends views.View {
   readonly pending: readonly Pending[];
 }
 
-/** A snapshot replaced what was known: events in between were not told one by one. */
-export interface Resync {
-  /** restored: the room's log began anew. trimmed: you were away for longer than the log reaches back. */
-  readonly reason: 'restored' | 'trimmed';
-}
+export type { Resync } from './line.ts';
 
 export interface JoinOptions extends ServerOptions {
   readonly code: string;

@@ -3,11 +3,12 @@ import type { AttendanceResponse } from '../protocol/http.ts';
 import type { PolicyChange } from '../protocol/policy.ts';
 import type { CommandInput, CommandResult, CommandType, EventType, RoomEvent } from '../protocol/registry.ts';
 import type { StatsResponse } from '../protocol/stats.ts';
+import { command, query } from './asking.ts';
 import type { ConnectionState } from './connection.ts';
 import { fetchAttendance, fetchExport, fetchLink, fetchStats } from './downloads.ts';
 import { ParleyError } from './http.ts';
 import { ImageLinks, type UploadOptions, uploadImage } from './images.ts';
-import { type Receipt, readReceipt } from './receipt.ts';
+import type { Receipt } from './receipt.ts';
 import type { JoinOptions, Resync, RoomView } from './room-view.ts';
 import { Session } from './session.ts';
 import * as views from './view.ts';
@@ -58,13 +59,7 @@ export class RoomConnection {
    * sent again by itself, and `retry` says in how many ms it may be.
    */
   send<T extends CommandType>(t: T, fields: CommandInput<T>): Promise<Receipt<T>> {
-    return new Promise((resolve, reject) => {
-      this.#session.give(t, fields, (outcome) => {
-        const receipt = readReceipt(t, outcome);
-        if (receipt instanceof ParleyError) reject(receipt);
-        else resolve(receipt);
-      });
-    });
+    return command(this.#session, t, fields);
   }
 
   /** Sends a text to all, or to one member (`to`); `mentions` are member ids, `replyTo` the `seq` of what it answers. */
@@ -322,12 +317,11 @@ export class RoomConnection {
 
   /** Shares a picture; resolves with its event. Passing faults are tried again without sharing it twice. */
   upload(file: Blob | Uint8Array, options: UploadOptions = {}): Promise<RoomEvent<'image.shared'>> {
-    return uploadImage(this.#session.http, {
-      ...options,
-      path: `${this.#session.path}/images`,
-      token: () => this.token,
-      file,
-    });
+    return uploadImage(
+      this.#session.http,
+      { ...options, path: `${this.#session.path}/images`, token: () => this.token, file },
+      'image.shared',
+    );
   }
 
   /** An address for an <img>; good for a while, so ask when you show it. */
@@ -361,25 +355,12 @@ export class RoomConnection {
     this.#session.close();
   }
 
-  /**
-   * Asks, and merges the answer before any later frame is read: merged afterwards, a page of the roster could bring
-   * back somebody who has left meanwhile.
-   */
   #query<T extends 'chat.history' | 'roster.page' | 'lobby.list'>(
     t: T,
     fields: CommandInput<T>,
     merge: (view: views.View, result: CommandResult<T>) => views.View,
   ): Promise<CommandResult<T>> {
-    return new Promise((resolve, reject) => {
-      this.#session.give(t, fields, (outcome) => {
-        const receipt = readReceipt(t, outcome);
-        if (receipt instanceof ParleyError) return reject(receipt);
-        if (receipt.status === 'settled')
-          return reject(new ParleyError('network', { detail: 'the answer was lost' }));
-        this.#session.change((view) => merge(view, receipt.result));
-        resolve(receipt.result);
-      });
-    });
+    return query(this.#session, t, fields, merge);
   }
 }
 

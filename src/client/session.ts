@@ -1,42 +1,34 @@
 import * as v from 'valibot';
 import { LobbySchema } from '../protocol/door.ts';
-import type { ReadyFrame, ServerFrame, WaitingFrame } from '../protocol/frames.ts';
-import { type CommandType, commandSpec } from '../protocol/registry.ts';
+import { type ReadyFrame, SERVER_FRAMES, type WaitingFrame } from '../protocol/frames.ts';
+import type { CommandType } from '../protocol/registry.ts';
 import { admit } from './admission.ts';
-import { Connection, type ConnectionState, type SocketState, TIMING } from './connection.ts';
-import { Emitter } from './emitter.ts';
-import { closedError, Http, ParleyError, unref } from './http.ts';
+import type { ConnectionState, SocketState } from './connection.ts';
+import type { Emitter } from './emitter.ts';
+import { Http, ParleyError } from './http.ts';
+import { Line } from './line.ts';
 import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
-import { type Outcome, Receipts } from './receipts.ts';
-import type { JoinOptions, Resync, RoomView } from './room-view.ts';
+import type { Outcome } from './receipts.ts';
+import type { JoinOptions, RoomView } from './room-view.ts';
+import { isKnown, ROOM_WORDS } from './room-words.ts';
 import { MemberToken } from './token.ts';
 import { TypingTimers } from './typing.ts';
 import * as views from './view.ts';
+import { groupRead } from './view-group.ts';
 import { endTyping } from './view-meeting.ts';
+import type { Envelope, Vocabulary } from './vocabulary.ts';
 
-/** Sockets that may fail before the first `ready`. */
-const FIRST_ATTEMPTS = 3;
-/** ms before a refused barrier is asked again, where the server does not say. */
-const BARRIER_PAUSE = 1_000;
-
-/** What goes on between one person and one room: admission, frames, receipts, and the view that follows from them. */
+/** What goes on between one person and one room: admission, and what frames mean for the view and the stay. */
 export class Session {
   readonly http: Http;
   /** The room's path below `/v1`. */
   readonly path: string;
-  readonly emitter = new Emitter();
   readonly #options: JoinOptions;
-  readonly #connection: Connection;
-  readonly #receipts: Receipts;
-  readonly #opened = Promise.withResolvers<void>();
+  readonly #line: Line<views.View, ReadyFrame | WaitingFrame, RoomView>;
   readonly #token: MemberToken;
-  #view: views.View | null = null;
   readonly #typing = new TypingTimers((member, since) =>
     this.change((view) => endTyping(view, member, since)),
   );
-  /** False after a `ready` that made no sense: without a position the next one brings a snapshot. */
-  #mayResume = true;
-  #state: RoomView | null = null;
   /** When this stay began, by the server's clock. */
   #joinedAt = 0;
   /** What was on when the connection dropped; null while it is there. */
@@ -52,39 +44,62 @@ export class Session {
       text: options.token,
       changed: () => this.emitter.emit('change'),
     });
-    const timing = { ...TIMING, ...options.timing };
-    this.#connection = new Connection({
+    this.#line = new Line<views.View, ReadyFrame | WaitingFrame, RoomView>({
       hooks: {
         admit: () => this.#admit(),
-        position: () => this.#position,
-        frame: (frame) => this.#take(frame),
+        begin: (frame, before) => (frame.t === 'waiting' ? views.fromLobby(frame) : viewOf(frame, before)),
+        begun: (frame, before) => this.#begun(frame, before),
+        isResync: (frame, before) => frame.t === 'ready' && !frame.recovered && before.waiting === null,
+        numbered: views.applyNumbered,
+        live: views.applyLive,
+        heard: (kind, events) => (kind === 'live' ? this.#heardLive(events) : this.#heardNumbered(events)),
+        // In the lobby there is nothing to resume.
+        mayResume: ({ waiting }) => waiting === null,
+        self: ({ self }) => self.id,
+        refuses: ({ whileWaiting }) =>
+          this.#isWaiting && !whileWaiting ? new ParleyError('still_waiting') : null,
         dropped: () => this.#dropped(),
-        changed: (state) => this.#connectionChanged(state),
+        closed: ({ name }) => {
+          this.#token.end();
+          return name === 'left' ? ['member.leave'] : name === 'ended' ? ['room.end'] : [];
+        },
+        told: (state) => this.#told(state),
+        state: (view, connection, pending) => {
+          this.#typing.follow(view.typing);
+          return { ...view, connection, pending };
+        },
       },
-      WebSocket: options.WebSocket ?? WebSocket,
-      random: options.random ?? Math.random,
-      timing,
-      firstAttempts: FIRST_ATTEMPTS,
+      words: ROOM_WORDS,
+      frames: SERVER_FRAMES,
+      barrier: { t: 'roster.page', limit: 1 },
+      WebSocket: options.WebSocket,
+      random: options.random,
+      timing: options.timing,
     });
-    this.#receipts = new Receipts((frame) => this.#connection.send(frame), {
-      atOnce: timing.sendAtOnce,
-      every: timing.sendEvery,
-    });
+  }
+
+  /** What is spoken with a room. */
+  get words(): Vocabulary {
+    return ROOM_WORDS;
+  }
+
+  get emitter(): Emitter {
+    return this.#line.emitter;
   }
 
   /** Resolves after the first `ready`, or in the lobby. */
   open(): Promise<void> {
-    this.#connection.open();
-    return this.#opened.promise;
+    return this.#line.open();
   }
 
   close(): void {
-    this.#connection.close();
+    this.#line.close();
   }
 
   get state(): RoomView {
-    if (this.#state === null) throw new Error('the room is not there before joinRoom has resolved');
-    return this.#state;
+    const { state } = this.#line;
+    if (state === null) throw new Error('the room is not there before joinRoom has resolved');
+    return state;
   }
 
   get token(): string {
@@ -93,30 +108,30 @@ export class Session {
 
   /** Takes a command; `settle` is called once. */
   give(t: CommandType, fields: object, settle: (outcome: Outcome) => void): void {
-    const state = this.#connection.state;
-    if (state.status === 'closed') {
-      settle({ status: 'failed', error: errorOf(state) });
-      return;
-    }
-    const spec = commandSpec(t);
-    if (this.#isWaiting && !spec.whileWaiting) {
-      settle({ status: 'failed', error: new ParleyError('still_waiting') });
-      return;
-    }
-    this.#receipts.give(t, fields, settle);
-    if (spec.kind === 'durable') this.#publish();
+    this.#line.give(t, fields, t === 'group.read' ? this.#afterReading(fields, settle) : settle);
+  }
+
+  /** No event tells how far this client has read; what it said is so once it was taken. */
+  #afterReading(fields: { readonly upTo?: unknown }, settle: (outcome: Outcome) => void) {
+    return (outcome: Outcome): void => {
+      const { upTo } = fields;
+      if (outcome.status === 'done' && typeof upTo === 'number') this.change((view) => groupRead(view, upTo));
+      settle(outcome);
+    };
+  }
+
+  /** Changes the view by what an answer brought. */
+  change(change: (view: views.View) => views.View): void {
+    this.#line.change(change);
+  }
+
+  get #view(): views.View | null {
+    return this.#line.view;
   }
 
   /** In the lobby, also while the connection is away. */
   get #isWaiting(): boolean {
     return this.#view !== null && this.#view.waiting !== null;
-  }
-
-  /** Changes the view by what an answer brought. */
-  change(change: (view: views.View) => views.View): void {
-    if (this.#view === null) return;
-    this.#view = change(this.#view);
-    this.#publish();
   }
 
   async #admit(): Promise<{ readonly url: string; readonly ticket: string }> {
@@ -131,94 +146,34 @@ export class Session {
     return joined;
   }
 
-  get #position(): { readonly epoch: string; readonly seq: number; readonly private: number } | null {
-    // In the lobby there is nothing to resume.
-    if (this.#view === null || this.#isWaiting || !this.#mayResume) return null;
-    return { epoch: this.#view.epoch, seq: this.#view.seq, private: this.#view.private };
-  }
-
-  #take(frame: ServerFrame): 'taken' | 'gap' {
-    switch (frame.t) {
-      case 'ready':
-        return this.#ready(frame);
-      case 'waiting':
-        return this.#wait(frame);
-      case 'events':
-        return this.#takeNumbered('seq', frame);
-      case 'private':
-        return this.#takeNumbered('private', frame);
-      case 'live':
-        return this.#takeLive(frame);
-      case 'ok':
-        if (frame.n !== undefined) this.#receipts.ok(frame.n, frame.result, frame.repeated === true);
-        this.#publish();
-        return 'taken';
-      case 'error':
-        this.#refused(frame);
-        return 'taken';
-      case 'position':
-        return this.#woke(frame);
-      default:
-        return frame satisfies never;
-    }
-  }
-
-  #ready(frame: ReadyFrame): 'taken' | 'gap' {
-    const before = this.#view;
-    const after = this.#made(() =>
-      frame.recovered && before !== null
-        ? resumedFrom(before, frame)
-        : views.fromSnapshot(frame, before?.names),
-    );
-    if (after === null) {
-      this.#mayResume = false;
-      return 'gap';
-    }
-    this.#mayResume = true;
-    this.#view = after;
-    this.#joinedAt = frame.self.joinedAt;
+  #begun(frame: ReadyFrame | WaitingFrame, before: views.View | null): void {
+    const { receipts } = this.#line;
     if (frame.token !== undefined) this.#token.replace(frame.token);
     const undone = this.#leftBefore(frame);
-    this.#receipts.ready(frame.acked, frame.recovered && before !== null);
-    if (undone) this.#receipts.give('member.leave', {}, () => undefined);
-    this.#announceAgain(frame);
-    this.#publish();
-    if (before !== null && before.waiting === null && !frame.recovered) {
-      this.emitter.emit('on resync', {
-        reason: before.epoch === frame.epoch ? 'trimmed' : 'restored',
-      } satisfies Resync);
+    if (frame.t === 'ready') {
+      this.#joinedAt = frame.self.joinedAt;
+      receipts.ready(frame.acked, frame.recovered && before !== null);
+    } else {
+      // At the first coming, after a drop, or because a host has sent us back there.
+      this.#mediaBefore = null;
+      receipts.lobby(frame.acked);
     }
-    this.#opened.resolve();
-    return 'taken';
-  }
-
-  /** In the lobby: at the first coming, after a drop, or because a host has sent us back there. */
-  #wait(frame: WaitingFrame): 'taken' {
-    this.#mayResume = true;
-    this.#view = views.fromLobby(frame);
-    this.#mediaBefore = null;
-    if (frame.token !== undefined) this.#token.replace(frame.token);
-    const undone = this.#leftBefore(frame);
-    this.#receipts.lobby(frame.acked);
-    if (undone) this.#receipts.give('member.leave', {}, () => undefined);
-    this.#publish();
-    this.#opened.resolve();
-    return 'taken';
+    if (undone) receipts.give('member.leave', {}, () => undefined);
+    if (frame.t === 'ready') this.#announceAgain(frame);
   }
 
   /** Whether a `member.leave` of this client was accepted and its echo lost with the connection: coming back undid it. */
   #leftBefore({ acked }: { readonly acked: number }): boolean {
-    return this.#receipts.pending.some(({ n, command }) => command.t === 'member.leave' && n <= acked);
+    return this.#line.receipts.pending.some(({ n, command }) => command.t === 'member.leave' && n <= acked);
   }
 
   #dropped(): void {
     // Before the book forgets what was on its way. An attempt that fails knows nothing newer.
     if (this.#view !== null) this.#mediaBefore ??= this.#wanted(this.#view.media.get(this.#view.self.id));
-    this.#receipts.dropped();
   }
 
   #wanted(known: Wanted | undefined): Wanted {
-    return wantedMedia(known, this.#receipts.unanswered('media.set'));
+    return wantedMedia(known, this.#line.receipts.unanswered('media.set'));
   }
 
   #announceAgain({ self, policy }: ReadyFrame): void {
@@ -227,54 +182,22 @@ export class Session {
     if (this.#options.keepMedia !== true || before === null) return;
     const media = allowedMedia(this.#wanted(before), self, policy);
     // Nobody asked for this command, so nobody waits for its answer; where it is refused the state shows all off.
-    if (media !== null) this.#receipts.give('media.set', media, () => undefined);
+    if (media !== null) this.#line.receipts.give('media.set', media, () => undefined);
   }
 
-  /**
-   * What a view becomes by the server's word; null where that makes no sense to this version. Asked for again it would
-   * make none either: how things are now comes with a snapshot.
-   */
-  #made(make: () => views.View | null): views.View | null {
-    try {
-      return make();
-    } catch {
-      this.#mayResume = false;
-      return null;
-    }
-  }
-
-  #takeLive({ events }: ServerFrame & { readonly t: 'live' }): 'taken' | 'gap' {
-    const before = this.#view;
-    if (before === null) return 'gap';
-    const after = this.#made(() => views.applyLive(before, events));
-    if (after === null) return 'gap';
-    this.change(() => after);
-    this.#tell(events);
+  #heardLive(events: readonly Envelope[]): void {
     for (const event of events) this.#seeRefusal(event);
-    return 'taken';
   }
 
-  #takeNumbered(
-    counter: 'seq' | 'private',
-    frame: ServerFrame & { readonly t: 'events' | 'private' },
-  ): 'taken' | 'gap' {
-    const before = this.#view;
-    if (before === null) return 'gap';
-    const after = this.#made(() => views.applyNumbered(before, counter, frame));
-    if (after === null) return 'gap';
-    if (after === before) return 'taken';
-    this.#view = after;
-    for (const event of frame.events) this.#echo(event);
-    this.#publish();
-    this.#tell(frame.events);
-    for (const event of frame.events) this.#seeEnd(event);
-    if (frame.events.some((event) => views.becameHost(after, event))) this.#askLobby();
-    return 'taken';
+  #heardNumbered(events: readonly Envelope[]): void {
+    const view = this.#view;
+    for (const event of events) this.#seeEnd(event);
+    if (view !== null && events.some((event) => views.becameHost(view, event))) this.#askLobby();
   }
 
   /** Who is made co-host was not told before who waits. */
   #askLobby(): void {
-    this.#receipts.give('lobby.list', {}, (outcome) => {
+    this.#line.receipts.give('lobby.list', {}, (outcome) => {
       if (outcome.status !== 'done') return;
       const parsed = v.safeParse(LobbySchema, outcome.result);
       if (parsed.success) this.change((view) => views.mergeLobby(view, parsed.output));
@@ -282,60 +205,20 @@ export class Session {
   }
 
   /** The host turns us away, or puts us out. The close may take seconds to arrive, and does not say why. */
-  #seeRefusal(event: views.Envelope): void {
-    if (!views.isKnown(event)) return;
-    if (event.t === 'lobby.refused') this.#connection.finish('refused', event.reason);
-    if (event.t === 'member.dismissed')
-      this.#connection.finish(event.banned ? 'banned' : 'removed', event.reason);
+  #seeRefusal(event: Envelope): void {
+    if (!isKnown(event)) return;
+    if (event.t === 'lobby.refused') this.#line.finish('refused', event.reason);
+    if (event.t === 'member.dismissed') this.#line.finish(event.banned ? 'banned' : 'removed', event.reason);
   }
 
   /** A replay may tell of the end of an earlier stay: that one is over, this one is not. */
-  #seeEnd(event: views.Envelope): void {
-    if (!views.isKnown(event)) return;
-    if (event.t === 'room.ended' && event.at > this.#joinedAt) this.#connection.finish('ended');
+  #seeEnd(event: Envelope): void {
+    if (!isKnown(event)) return;
+    const isEnd = event.t === 'room.ended' || event.t === 'group.deleted';
+    if (isEnd && event.at > this.#joinedAt) this.#line.finish('ended');
     const left =
       event.t === 'member.left' && event.member === this.#view?.self.id && !ELSEWHERE.includes(event.reason);
-    if (left && event.at > this.#joinedAt) this.#connection.finish('left');
-  }
-
-  /** The room woke and says where it stands. */
-  #woke({ seq, private: own }: ServerFrame & { readonly t: 'position' }): 'taken' | 'gap' {
-    if (this.#view?.seq !== seq || this.#view.private !== own) return 'gap';
-    this.#receipts.woke();
-    return 'taken';
-  }
-
-  #echo(event: views.Envelope): void {
-    if (event.n === undefined || event.by !== this.#view?.self.id || !views.isKnown(event)) return;
-    this.#receipts.echo(event.n, event);
-  }
-
-  #refused(frame: ServerFrame & { readonly t: 'error' }): void {
-    if (frame.n === undefined) return;
-    const taken = this.#receipts.error(frame.n, new ParleyError(frame.code, frame));
-    if (taken === 'barrier') {
-      unref(setTimeout(() => this.#receipts.repeatBarrier(frame.n), frame.retry ?? BARRIER_PAUSE));
-    }
-    this.#publish();
-  }
-
-  #tell(events: readonly views.Envelope[]): void {
-    for (const event of events) {
-      if (!views.isKnown(event)) continue;
-      this.emitter.emit('on event', event);
-      this.emitter.emit(`on ${event.t}`, event);
-    }
-  }
-
-  #publish(): void {
-    if (this.#view === null) return;
-    this.#typing.follow(this.#view.typing);
-    this.#state = {
-      ...this.#view,
-      connection: this.#told(this.#connection.state),
-      pending: this.#receipts.pending,
-    };
-    this.emitter.emit('change');
+    if (left && event.at > this.#joinedAt) this.#line.finish('left');
   }
 
   /** To those in the room a socket that stands is `online`; in the lobby it tells where one stands. */
@@ -343,21 +226,10 @@ export class Session {
     const waiting = this.#view?.waiting ?? null;
     return state.status === 'online' && waiting !== null ? { status: 'waiting', ...waiting } : state;
   }
-
-  #connectionChanged(state: SocketState): void {
-    if (state.status === 'closed') {
-      this.#token.end();
-      const error = errorOf(state);
-      this.#receipts.closed(
-        error,
-        state.name === 'left' ? ['member.leave'] : state.name === 'ended' ? ['room.end'] : [],
-      );
-      this.#opened.reject(error);
-    }
-    this.#publish();
-    this.emitter.emit('on connection', this.#told(state));
-  }
 }
+
+const viewOf = (ready: ReadyFrame, before: views.View | null): views.View | null =>
+  ready.recovered && before !== null ? resumedFrom(before, ready) : views.fromSnapshot(ready, before?.names);
 
 /** A resume is proven only where the server speaks of the very position that was asked for. */
 const resumedFrom = (view: views.View, ready: ReadyFrame): views.View | null =>
@@ -367,7 +239,3 @@ const resumedFrom = (view: views.View, ready: ReadyFrame): views.View | null =>
 
 /** Reasons for being out of the room that say more in another way. */
 const ELSEWHERE: readonly string[] = ['lobby', 'removed'];
-
-/** Why nothing can be done any more. */
-const errorOf = (state: SocketState & { readonly status: 'closed' }): ParleyError =>
-  state.error ?? closedError(state.code, state.reason, state.name);

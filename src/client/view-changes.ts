@@ -3,6 +3,7 @@ import { authorityChanged, hostChanged, hostJoined } from './view-authority.ts';
 import { deletedMessage, editedMessage } from './view-chat.ts';
 import { lobbyJoined, lobbyLeft } from './view-door.ts';
 import type { Draft } from './view-draft.ts';
+import { GROUP_CHANGES } from './view-group.ts';
 import { MEETING_CHANGES } from './view-meeting.ts';
 import { pollClosed, pollCounted, pollOpened, pollRemoved, pollVoted } from './view-polls.ts';
 import { type Envelope, isKnown } from './view-state.ts';
@@ -23,6 +24,7 @@ const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEven
     draft.dropMedia(member, at);
   },
   'member.renamed': (draft, { member, name }) => draft.rename(member, name),
+  'member.pictured': (draft, { member, avatar }) => draft.picture(member, avatar),
   'role.changed': (draft, { member, role, seq }) => draft.changeRole(member, role, seq),
   'host.changed': (draft, event) => draft.changeAuthority((authority) => hostChanged(authority, event)),
   'authority.changed': (draft, event) =>
@@ -40,6 +42,7 @@ const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEven
     draft.rewrite(message, (before) => deletedMessage(before, deletedBy));
     draft.setReactions(message, {});
   },
+  'group.erased': (draft, { members }) => draft.erase(members),
   'chat.reacted': (draft, event) => draft.react(event),
   'chat.pinned': (draft, { message }) => draft.pin(message),
   'chat.unpinned': (draft, { message }) => draft.unpin(message),
@@ -72,6 +75,8 @@ function change<T extends RoomEvent['t']>(draft: Draft, event: RoomEvent<T> & { 
   CHANGES[event.t]?.(draft, event);
   const meeting = MEETING_CHANGES[event.t];
   if (meeting !== undefined) draft.changeMeeting((now, self) => meeting(now, event, self));
+  const group = GROUP_CHANGES[event.t];
+  if (group !== undefined) draft.changeGroup((now, around) => group(now, event, around));
 }
 
 /** Applies all events that this version knows. */

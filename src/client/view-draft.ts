@@ -1,11 +1,13 @@
 import type { Place, Waiting } from '../protocol/door.ts';
 import type { Policy } from '../protocol/permissions.ts';
+import { DELETED_NAME } from '../protocol/person.ts';
 import type { EventFields, RoomEvent } from '../protocol/registry.ts';
 import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
 import { breakoutsChanged } from './view-breakouts.ts';
-import { afterReaction, isNone, type Message, type Reactions } from './view-chat.ts';
+import { afterReaction, deletedMessage, isNone, type Message, type Reactions } from './view-chat.ts';
 import { isHostRole } from './view-door.ts';
+import type { RoomGroup } from './view-group.ts';
 import type { Meeting } from './view-meeting.ts';
 import { ownRoleChanged, type Polls } from './view-polls.ts';
 import { insert, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
@@ -37,7 +39,10 @@ export class Draft {
     this.#members ??= new Map(this.#from.members);
     this.#members.set(member.id, member);
     this.meet(member.id, member.name);
-    if (member.id === this.#from.self.id) this.set({ self: member });
+    const { self, devices } = this.#now;
+    if (member.id === self.id) this.set({ self: member });
+    else if (member.account !== null && member.account === self.account && !devices.has(member.id))
+      this.set({ devices: new Set([...devices, member.id]) });
   }
 
   meet(id: string, name: string): void {
@@ -64,6 +69,15 @@ export class Draft {
   rename(id: string, name: string): void {
     this.meet(id, name);
     this.changeMember(id, { name });
+  }
+
+  picture(id: string, avatar: string | null): void {
+    const known = (this.#members ?? this.#from.members).get(id);
+    const isSelf = id === this.#from.self.id;
+    const { avatar: _, ...member } = known ?? this.#now.self;
+    const pictured = avatar === null ? member : { ...member, avatar };
+    if (known !== undefined) this.putMember(pictured);
+    else if (isSelf) this.set({ self: pictured });
   }
 
   leave(id: string): void {
@@ -103,6 +117,18 @@ export class Draft {
     const isIt = (message: Message) => message.t === 'image.shared' && message.image === image;
     for (const message of messages) if (isIt(message)) this.setReactions(message.seq, {});
     this.#messages = messages.filter((message) => !isIt(message));
+  }
+
+  /** The account of these members is deleted: nothing of what they wrote is left, and nobody is called by their name. */
+  erase(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    const messages = this.#messages ?? this.#from.messages;
+    const isTheirs = ({ t, by }: Message) => t === 'chat.sent' && by !== undefined && gone.has(by);
+    for (const { seq } of messages.filter(isTheirs)) {
+      this.rewrite(seq, (before) => deletedMessage(before, undefined));
+      this.setReactions(seq, {});
+    }
+    for (const id of ids) this.rename(id, DELETED_NAME);
   }
 
   /** Where a message stands, or -1. */
@@ -157,6 +183,13 @@ export class Draft {
     const { hands, spotlight, requests, typing } = this.#from;
     const changed = change({ hands, spotlight, requests, typing, ...this.#rest }, this.#from.self.id);
     if (changed !== null) this.set(changed);
+  }
+
+  changeGroup(change: (group: RoomGroup, around: View) => Partial<RoomGroup> | null): void {
+    const { group } = this.#now;
+    if (group === null) return;
+    const changed = change(group, { ...this.#now, members: this.#members ?? this.#from.members });
+    if (changed !== null) this.set({ group: { ...group, ...changed } });
   }
 
   changeBreakouts(event: Parameters<typeof breakoutsChanged>[1]): void {

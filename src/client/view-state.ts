@@ -1,27 +1,32 @@
 import type { Door, Place, Waiting } from '../protocol/door.ts';
 import type { Policy } from '../protocol/permissions.ts';
-import { type EventFields, eventSpec, isEventType, type RoomEvent } from '../protocol/registry.ts';
+import type { EventFields, RoomEvent } from '../protocol/registry.ts';
 import type { Room } from '../protocol/room.ts';
 import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
 import type { BreakoutView } from './view-breakouts.ts';
 import type { Conversation, Message } from './view-chat.ts';
+import type { GroupView } from './view-group.ts';
 import type { Meeting } from './view-meeting.ts';
 import type { Polls } from './view-polls.ts';
 import type { Times } from './view-schedule.ts';
 
 /** What a member has switched on. `at` is the server's time in ms when they said so. */
 export type MediaState = Omit<EventFields<'media.changed'>, 'member'> & { readonly at: number };
+export { isKnown } from './room-words.ts';
 export type { Message } from './view-chat.ts';
+export type { Envelope } from './vocabulary.ts';
 
 /** All that is known of a room at one position. Never changed: each change makes a new one. */
-export interface View extends Meeting, Conversation, Times, BreakoutView {
+export interface View extends Meeting, Conversation, Times, BreakoutView, GroupView {
   readonly epoch: string;
   /** Position among the events for everybody. */
   readonly seq: number;
   /** Position among the events for you alone. */
   readonly private: number;
   readonly self: Member;
+  /** Ids of all devices of yours that are or were here, this one among them: what they wrote is yours. */
+  readonly devices: ReadonlySet<string>;
   readonly room: Room;
   readonly policy: Policy;
   /** The members that are known; above 200 in a room the rest is asked for with `roster`. */
@@ -48,22 +53,6 @@ export interface View extends Meeting, Conversation, Times, BreakoutView {
 
 /** Messages kept in memory. A client that runs for days must not grow for days; older ones are a `history` away. */
 export const MESSAGES_KEPT = 10_000;
-
-/** An event as a frame brings it: the envelope has been checked, the fields are the server's word. */
-export interface Envelope {
-  readonly t: string;
-  readonly at: number;
-  readonly seq?: number | undefined;
-  readonly by?: string | undefined;
-  readonly n?: number | undefined;
-}
-
-/**
- * Whether this version knows the event, and it has its number where it must have one. Its fields are not validated again: a newer server may give a field a value
- * that is unknown here, and to drop the whole event for it would leave, say, somebody in the roster for ever.
- */
-export const isKnown = (event: Envelope): event is RoomEvent =>
-  isEventType(event.t) && (event.seq !== undefined || eventSpec(event.t).class !== 'durable');
 
 export const isMessage = (event: RoomEvent): event is Message =>
   event.t === 'chat.sent' || event.t === 'image.shared';

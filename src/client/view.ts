@@ -8,6 +8,7 @@ import { applyAll } from './view-changes.ts';
 import { fillPins, type Message, mergeReactions, readConversation } from './view-chat.ts';
 import { asEmptyRoom, isHostRole } from './view-door.ts';
 import { Draft } from './view-draft.ts';
+import { readGroup } from './view-group.ts';
 import { readMeeting, readTyping } from './view-meeting.ts';
 import { readPolls } from './view-polls.ts';
 import { readTimes } from './view-schedule.ts';
@@ -22,7 +23,7 @@ import {
 } from './view-state.ts';
 
 export type { Message, Reactions } from './view-chat.ts';
-export { type Envelope, isKnown, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
+export { type Envelope, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
 
 /**
  * Applies a numbered frame. `null`: something before it is missing, nothing was applied and the caller must resume.
@@ -61,6 +62,9 @@ function readLatest(latest: readonly Envelope[]): ReadonlyMap<string, MediaState
   return media;
 }
 
+const readDevices = ({ self, devices = [] }: ReadyFrame): ReadonlySet<string> =>
+  new Set([self.id, ...devices]);
+
 /**
  * The view after a resume that missed nothing: as it was, with the newest latest-only state; everything durable
  * comes with the frames that follow.
@@ -69,6 +73,8 @@ export const resumed = (view: View, ready: ReadyFrame): View => ({
   ...view,
   // Told to the hosts who were there; who was not may have missed it, so each first frame has it whole.
   lobby: ready.lobby ?? view.lobby,
+  devices: readDevices(ready),
+  group: readGroup(ready, view.group),
   media: readLatest(ready.latest),
   typing: readTyping(ready.latest.filter(isKnown), view.self.id),
 });
@@ -113,6 +119,7 @@ export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, strin
     seq: ready.seq,
     private: ready.private,
     self: ready.self,
+    devices: readDevices(ready),
     room: snapshot.room,
     policy: ready.policy,
     members: new Map(members.map((member) => [member.id, member])),
@@ -130,6 +137,8 @@ export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, strin
     door: snapshot.door ?? null,
     lobby: ready.lobby ?? [],
     ...readMeeting(ready),
+    group: readGroup(ready, null),
+    meetingOf: snapshot.meetingOf ?? null,
     typing: readTyping(ready.latest.filter(isKnown), ready.self.id),
   };
 }

@@ -5,6 +5,8 @@ import { pause } from './catch-up.ts';
 const SMOOTHING = 0.25;
 /** ms; telling that costs less than this is not worth waiting for company: the wait itself takes 1 ms at least. */
 const WORTH_WAITING = 2;
+/** ms for which what may wait is kept back, so that it goes with something else. */
+const LATER = 50;
 /** ms; a group never waits longer, however slow fan-outs are. */
 const LONGEST_WAIT = 100;
 
@@ -25,6 +27,7 @@ export interface CommitLoopOptions {
 export class CommitLoop {
   readonly #options: CommitLoopOptions;
   #running = false;
+  #isStartingLater = false;
   #cost = 0;
 
   constructor(options: CommitLoopOptions) {
@@ -40,6 +43,16 @@ export class CommitLoop {
     if (this.#running) return;
     this.#running = true;
     void this.#run().catch((reason: unknown) => this.#options.failed(reason));
+  }
+
+  /** The same a moment later, unless something else starts it before: what waits goes with that. */
+  startLater(): void {
+    if (this.#isStartingLater) return;
+    this.#isStartingLater = true;
+    setTimeout(() => {
+      this.#isStartingLater = false;
+      if (this.#options.waiting() > 0) this.start();
+    }, LATER);
   }
 
   async #run(): Promise<void> {

@@ -12,6 +12,8 @@ export interface EffectRow {
   readonly kind: string;
   readonly data: unknown;
   readonly attempts: number;
+  /** It was put off when it was drafted, and may be drafted anew to be carried out at once. */
+  readonly waits?: true;
   /** ms; not tried before. */
   readonly at: number;
 }
@@ -27,7 +29,17 @@ export function changeDeadlines(state: State, changes: readonly DeadlineChange[]
 
 export function addEffects(state: State, effects: readonly EffectDraft[], now: number): void {
   const table = state.table(effectTable);
-  for (const { id, kind, data } of effects) table.set(id, { kind, data, attempts: 0, at: now });
+  for (const { id, kind, data, wait, follows } of effects) {
+    const row: EffectRow = {
+      kind,
+      data,
+      attempts: 0,
+      at: now + (wait ?? 0),
+      ...(wait === undefined ? {} : { waits: true }),
+    };
+    if (follows === true) table.restore(id, row);
+    else table.set(id, row);
+  }
 }
 
 /** Deadlines whose time has come, the earliest first. */

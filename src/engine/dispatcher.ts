@@ -267,6 +267,7 @@ export class Dispatcher {
       this.#view.rewritten(event);
     }
     for (const member of decision.rewelcome ?? []) this.#rewelcome(member);
+    for (const member of decision.forget ?? []) this.#journal.forget(member);
     for (const close of decision.close ?? []) this.#close(close);
   }
 

@@ -14,7 +14,7 @@ import { Outbox } from './outbox.ts';
 import { Replay } from './replay.ts';
 import { type Session, Sessions } from './session.ts';
 import { State } from './state.ts';
-import type { Loaded } from './store.ts';
+import { type Loaded, NEVER_WRITTEN } from './store.ts';
 import { Trimmer } from './trimmer.ts';
 import { Welcome } from './welcome.ts';
 
@@ -28,18 +28,6 @@ const EFFECTS_WITHIN = 10_000;
 /** ms after which a commit is worth a line in the log. */
 const SLOW_COMMIT = 1_000;
 
-const NEW: Omit<Loaded, 'epoch'> = {
-  last: 0,
-  head: 0,
-  lastAt: 0,
-  marks: new Map(),
-  rows: [],
-  count: 0,
-  size: 0,
-  alarm: null,
-  sinceCheckpoint: 0,
-};
-
 /** What runs under every object: memory first, commit in groups, then tell. */
 export class Engine {
   readonly state = new State();
@@ -47,6 +35,8 @@ export class Engine {
   readonly epoch: string;
   /** ms; when the last segment was written before this object woke. */
   readonly lastAt: number;
+  /** The log, as handlers read it. */
+  readonly view: LogView;
   readonly #options: EngineOptions;
   readonly #journal: Journal;
   readonly #replay: Replay;
@@ -58,7 +48,6 @@ export class Engine {
   readonly #loop: CommitLoop;
   readonly #outbox: Outbox;
   readonly #trimmer: Trimmer;
-  readonly #view: LogView;
   readonly #alarm: Alarm;
   readonly #attempts: Attempts;
   #failed = false;
@@ -74,7 +63,7 @@ export class Engine {
   static begin(options: EngineOptions): Engine {
     const epoch = crypto.randomUUID();
     options.store.initialize(epoch);
-    return new Engine(options, { ...NEW, epoch });
+    return new Engine(options, { ...NEVER_WRITTEN, epoch });
   }
 
   private constructor(options: EngineOptions, loaded: Loaded) {
@@ -86,7 +75,7 @@ export class Engine {
     this.#attempts = new Attempts(loaded.epoch);
     this.state.restore(loaded.rows);
     this.#journal = new Journal(loaded);
-    this.#view = options.history(store, this.state, this.#journal);
+    this.view = options.history(store, this.state, this.#journal);
     this.#replay = new Replay(store);
     this.#trimmer = new Trimmer(store, options.retention, loaded);
     this.#head = new Head(loaded);
@@ -109,7 +98,7 @@ export class Engine {
       sessions: this.sessions,
       journal: this.#journal,
       replay: this.#replay,
-      log: this.#view,
+      log: this.view,
       meter,
       snapshot: options.snapshot,
       welcome: options.welcome,
@@ -119,7 +108,7 @@ export class Engine {
       journal: this.#journal,
       clock,
       log,
-      view: this.#view,
+      view: this.view,
       features: options.features,
       gate: options.gate,
       ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
@@ -147,13 +136,17 @@ export class Engine {
     this.#outbox = new Outbox({
       state: this.state,
       executors: options.executors,
+      ...(options.effects === undefined ? {} : { limits: options.effects }),
       log,
-      changed: () => {
+      changed: (mayWait) => {
         this.#journal.touch();
-        this.#loop.start();
+        if (mayWait) this.#loop.startLater();
+        else this.#loop.start();
       },
       perform: ({ command, data }) => {
-        const done = this.#guard(SYSTEM, () => this.#dispatcher.performNamed(command, data, SYSTEM));
+        // What it changes is written when the outbox says so, in the same turn.
+        const run = () => this.#dispatcher.performNamed(command, data, SYSTEM);
+        const done = this.#guard(SYSTEM, run, false);
         if (!done.ok) log('warn', 'effect.refused', { command, code: done.error.code });
       },
     });
@@ -211,6 +204,16 @@ export class Engine {
       }
       return done;
     });
+  }
+
+  /** A command of the object's own, given by nobody in person. */
+  performAsSystem<Fields extends object>(command: InternalCommand<Fields>, fields: Fields): Outcome<Taken> {
+    return this.perform(command, fields, SYSTEM);
+  }
+
+  /** The same by its name: `unknown_command` where there is none. */
+  performNamed(name: string, fields: object): Outcome<Taken> {
+    return this.#guard(SYSTEM, () => this.#dispatcher.performNamed(name, fields, SYSTEM));
   }
 
   /** Makes a command number of a member the highest accepted one, in this turn's commit: for work that outlived its command. */
@@ -295,7 +298,7 @@ export class Engine {
     const { clock, log } = this.#options;
     const now = clock.now();
     for (const { command, data } of takeDue(this.state, now)) {
-      const done = this.#guard(SYSTEM, () => this.#dispatcher.performNamed(command, data, SYSTEM));
+      const done = this.performNamed(command, data);
       if (!done.ok) log('warn', 'deadline.refused', { command, code: done.error.code });
     }
     this.#options.sweep();
@@ -312,7 +315,8 @@ export class Engine {
     this.#retired = true;
   }
 
-  #guard(actor: Actor, run: () => Outcome<Carried>): Outcome<Carried> {
+  /** `starts`: what it changes is written at once. */
+  #guard(actor: Actor, run: () => Outcome<Carried>, starts = true): Outcome<Carried> {
     const isFull = this.#journal.size > this.#options.pendingLimit;
     // What the object itself has to do, above all to take note of who has gone, is never put off.
     if (this.#failed || (actor.kind !== 'system' && isFull)) {
@@ -325,7 +329,7 @@ export class Engine {
       this.#fail(reason);
       return fail('internal');
     } finally {
-      if (!this.#failed && !this.#journal.isEmpty) this.#loop.start();
+      if (starts && !this.#failed && !this.#journal.isEmpty) this.#loop.start();
     }
   }
 
@@ -342,8 +346,9 @@ export class Engine {
     }
     const rows = this.state.takeChanges();
     const alarm = this.#nextAlarm(clock.now());
-    const writes =
-      batch.segments.length + rows.length + batch.marks.size + batch.rewrites.size > 0 || alarm !== null;
+    const { segments, marks, rewrites, forgotten } = batch;
+    const changes = segments.length + rows.length + marks.size + rewrites.size + forgotten.length;
+    const writes = changes > 0 || alarm !== null;
     if (writes) {
       const trim = this.#trimmer.trim(batch.segments, clock.now());
       const checkpoint = this.#journal.checkpoint(batch, trim !== null, this.#trimmer.totals);
@@ -362,11 +367,11 @@ export class Engine {
     if (writes) meter.committed(batch, onDisk - began);
     if (onDisk - began > SLOW_COMMIT) log('warn', 'commit.slow', { ms: onDisk - began, rows: rows.length });
     for (const settle of batch.settled) settle();
+    // Before anybody is told: what goes to other objects has the longer way.
+    this.#outbox.start(effects, onDisk);
     await this.#fanOut.deliver(batch, ready);
     for (const boundary of batch.boundaries) boundary.answer();
-    const now = clock.now();
-    meter.told(batch, now - onDisk);
-    this.#outbox.start(effects, now);
+    meter.told(batch, clock.now() - onDisk);
     this.#options.told();
     return (
       batch.segments.reduce((sum, segment) => sum + segment.count, 0) +

@@ -44,6 +44,7 @@ export class Head implements Told {
     this.head = batch.head;
     this.last = batch.last;
     for (const [member, mark] of batch.marks) if (mark.private > 0) this.#privates.set(member, mark.private);
+    for (const member of batch.forgotten) this.#privates.delete(member);
   }
 }
 

@@ -52,6 +52,8 @@ export interface LogView {
   find(member: string | null, seq: number): LoggedEvent | null;
   /** One event of any kind, whoever may see it; null: it was cut off, or never was. */
   read(seq: number): Logged | null;
+  /** Events of any kind before a position, newest first, those of as many commits as stand together; null: there are none. */
+  back(before: number): readonly LoggedEvent[] | null;
   /** The first position that the log still holds. */
   begins(): number;
   /** A message was rewritten. */
@@ -87,6 +89,10 @@ export interface EffectDraft {
   readonly id: string;
   readonly kind: string;
   readonly data: unknown;
+  /** ms for which it may wait, so that what comes until then goes with it. Kept in memory: at most a second. */
+  readonly wait?: number;
+  /** It follows from what is written, and is found again on waking: it costs no row unless it fails. */
+  readonly follows?: true;
 }
 
 /** Runs an internal command at a time, or (null) calls it off. */
@@ -119,6 +125,8 @@ export interface Decision {
   readonly rewrite?: readonly RewriteDraft[];
   /** Members who get a new first frame on the socket they have: what they may see has changed as a whole. */
   readonly rewelcome?: readonly string[];
+  /** Members who are gone for good, and whose ids never come again: nothing is kept of where they stood. */
+  readonly forget?: readonly string[];
   readonly result?: unknown;
 }
 

@@ -82,6 +82,8 @@ export interface Batch {
   /** Sent once everything has been told. */
   readonly receipts: readonly { readonly session: Session; readonly text: string }[];
   readonly closes: readonly { readonly session: Session; readonly as: CloseName }[];
+  /** Members whose marks are gone. */
+  readonly forgotten: readonly string[];
   /** Last position and public position after this batch. */
   readonly last: number;
   readonly head: number;
@@ -104,6 +106,7 @@ export class Journal {
 
   #segments: OpenSegment[] = [];
   #changedMarks = new Set<string>();
+  #forgotten: string[] = [];
   #live = new Map<string | symbol, OpenLive>();
   #rewrites = new Map<number, string>();
   #rewrittenSize = 0;
@@ -246,6 +249,14 @@ export class Journal {
     return this.#rewrittenSize;
   }
 
+  /** Drops a member's mark. It stands in segments too, so the marks are written whole with this commit. */
+  forget(member: string): void {
+    if (!this.#marks.delete(member)) return;
+    this.#changedMarks.delete(member);
+    this.#forgotten.push(member);
+    this.#add(0);
+  }
+
   /** State changed that no told event shows. */
   touch(): void {
     this.#add(0);
@@ -285,6 +296,7 @@ export class Journal {
       settled: this.#settled,
       receipts: this.#receipts,
       closes: this.#closes,
+      forgotten: this.#forgotten,
       last: this.#last,
       head: this.#head,
     };
@@ -298,19 +310,21 @@ export class Journal {
     this.#settled = [];
     this.#receipts = [];
     this.#closes = [];
+    this.#forgotten = [];
     this.#size = 0;
     this.#weight = 0;
     return batch;
   }
 
-  /** All marks, when it is time to write them whole: now and then, and before the log loses its beginning. */
+  /** All marks, when it is time to write them whole: now and then, before the log loses its beginning, and when one is gone. */
   checkpoint(
     batch: Batch,
     willTrim: boolean,
     totals: { readonly count: number; readonly size: number },
   ): Checkpoint | null {
     this.#sinceCheckpoint += batch.segments.length;
-    if (!willTrim && this.#sinceCheckpoint < CHECKPOINT_EVERY) return null;
+    const isDue = willTrim || batch.forgotten.length > 0 || this.#sinceCheckpoint >= CHECKPOINT_EVERY;
+    if (!isDue) return null;
     this.#sinceCheckpoint = 0;
     return { last: batch.last, ...totals, marks: this.#marks };
   }

@@ -5,7 +5,7 @@ import type { Gate, MayHear } from './dispatcher.ts';
 import type { Feature, LogView, Prepare } from './feature.ts';
 import type { Journal, Retention } from './journal.ts';
 import type { Meter } from './meter.ts';
-import type { Executor } from './outbox.ts';
+import type { Executor, OutboxLimits } from './outbox.ts';
 import type { Budget } from './send-budget.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly prepare?: Prepare;
   readonly mayHear?: MayHear;
   readonly executors: Readonly<Record<string, Executor>>;
+  /** Absent: what the outbox takes for itself. */
+  readonly effects?: OutboxLimits;
   readonly retention: Retention;
   readonly budget: Budget;
   /** UTF-16 units that may wait for a commit; beyond it commands get `busy`. */

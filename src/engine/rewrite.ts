@@ -39,3 +39,6 @@ export function rewriteSegment(segment: Parts, position: number, text: string): 
     private: own === null ? null : JSON.stringify(own.map(([to, event]) => [to, replaced(event)])),
   };
 }
+
+/** UTF-16 units that an event takes at most, where it is stored inside other JSON. */
+export const storedSize = (event: object): number => JSON.stringify(JSON.stringify(event)).length;

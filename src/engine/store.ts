@@ -70,6 +70,19 @@ export interface Loaded {
   readonly sinceCheckpoint: number;
 }
 
+/** What an object begins with. */
+export const NEVER_WRITTEN: Omit<Loaded, 'epoch'> = {
+  last: 0,
+  head: 0,
+  lastAt: 0,
+  marks: new Map(),
+  rows: [],
+  count: 0,
+  size: 0,
+  alarm: null,
+  sinceCheckpoint: 0,
+};
+
 /** Where an object's memory is kept. SQLite in a Durable Object; a map in tests. */
 export interface Store {
   /** Null: this object was never written to. */

@@ -37,6 +37,12 @@ export function drawCode(jurisdiction: Jurisdiction | null): string {
   }
 }
 
+/**
+ * The code of everybody's group. It is no secret: to belong is what opens a group, and to others none is there. So it is
+ * the same on every server, and outlives the server's keys; that chance draws it for a room is a one in 10^14 affair.
+ */
+export const EVERYBODYS_CODE = 'eve-rybo-dys';
+
 const HOST_KEY_PREFIX = 'hk_';
 
 /** Writes 32 secret bytes as a host key: `hk_` and 43 base64url characters. */

@@ -3,6 +3,12 @@ export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 export type Log = (level: Level, event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
+/** Adds fields to each line. */
+export const logWith =
+  (log: Log, more: () => Readonly<Record<string, unknown>>): Log =>
+  (level, event, fields) =>
+    log(level, event, { ...more(), ...fields });
+
 const describe = (value: unknown): unknown =>
   value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 

@@ -13,6 +13,8 @@ import type {
   StatsResponse,
 } from '../protocol/index.ts';
 import type { ParentOfRoom } from './breakout-rpc.ts';
+import type { GroupOfRoom } from './group-meeting-rpc.ts';
+import type { NewGroup } from './group-rpc.ts';
 
 /** Who asks: a member whose token the Worker has checked, or somebody with the host key (its SHA-256, base64url). */
 export type Caller = { readonly member: string } | { readonly hostKeyHash: string };
@@ -23,6 +25,11 @@ export interface KnownAccount {
   readonly name: string;
   /** Path of their picture on this server, or null. */
   readonly avatar: string | null;
+}
+
+/** Somebody with an account, whom the Worker has verified. */
+export interface AccountCaller {
+  readonly account: string;
 }
 
 export interface CreateRoom {
@@ -40,7 +47,11 @@ export interface CreateRoom {
   readonly policy?: Partial<Policy>;
   /** Makes it a breakout room. Only a meeting's object gives this. */
   readonly parent?: ParentOfRoom;
+  /** Makes it the room of a group's meeting. Only a group's object gives this. */
+  readonly meetingOf?: GroupOfRoom;
   readonly schedule?: Partial<Schedule>;
+  /** Makes it a group. Its settings follow from that; of the others name, capacity and retention count. */
+  readonly group?: NewGroup;
 }
 
 /** taken: the code belongs to another room; draw a new one. */
@@ -88,9 +99,9 @@ export interface ImageMeta {
 }
 
 /** stored: go on and put the bytes under `key`. shared: this request was finished before; here is its event. */
-export type ImageAsked =
+export type ImageAsked<Event = RoomEvent<'image.shared'>> =
   | { readonly state: 'pending'; readonly image: string; readonly key: string }
-  | { readonly state: 'shared'; readonly event: RoomEvent<'image.shared'> };
+  | { readonly state: 'shared'; readonly event: Event };
 
 /** Where the next page of an export begins; opaque to the Worker. */
 export interface ExportCursor {
@@ -115,8 +126,8 @@ export interface ExportPage<K extends ExportKind> {
 export interface RoomRpc {
   /** Repeating it with the same fingerprint answers the same. */
   createRoom(request: CreateRoom): Promise<Outcome<Created>>;
-  /** Opens an ended room again; for the host. */
-  reopenRoom(caller: Caller): Promise<Outcome<Room>>;
+  /** Opens an ended room again; for the host, also by their account alone. */
+  reopenRoom(caller: Caller | AccountCaller): Promise<Outcome<Room>>;
   status(): Promise<Outcome<StatusResponse>>;
   /** Decides everything and holds a seat until the ticket expires. */
   admit(request: Admission): Promise<Outcome<Admitted>>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AccountIdSchema } from './accounts.ts';
 import { CountSchema, defineCommand, defineEvent, NamesSchema, NumberSchema, TimeSchema } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
@@ -20,7 +21,9 @@ const ToldBodySchema = v.variant('kind', [
 /** Of a private message: one member, or all hosts and co-hosts who are there. */
 const RecipientSchema = v.union([MemberIdSchema, v.literal('hosts')]);
 
-const MentionsSchema = v.pipe(v.array(MemberIdSchema), v.maxLength(LIMITS.mentions));
+/** Members who are there; in a group also people who belong to it, by their account, whether they are there or not. */
+const MentionedSchema = v.union([MemberIdSchema, AccountIdSchema]);
+const MentionsSchema = v.pipe(v.array(MentionedSchema), v.maxLength(LIMITS.mentions));
 
 /** A message or picture: the `seq` of its event. */
 const MessageSchema = CountSchema;
@@ -44,7 +47,7 @@ export const chatCommands = {
       body: BodySchema,
       /** Only this member and you will see it; "hosts": only the hosts and co-hosts who are there, and you. */
       to: v.optional(RecipientSchema),
-      /** Members the text speaks to; their clients draw attention to it. */
+      /** Members the text speaks to; their clients draw attention to it. In a group also accounts of people who belong to it. */
       mentions: v.optional(MentionsSchema),
       /** The message or picture that it answers. */
       replyTo: v.optional(MessageSchema),
@@ -128,7 +131,7 @@ export const chatEvents = {
     fields: {
       body: ToldBodySchema,
       to: v.optional(RecipientSchema),
-      mentions: v.optional(v.array(MemberIdSchema)),
+      mentions: v.optional(v.array(MentionedSchema)),
       replyTo: v.optional(MessageSchema),
       editedAt: v.optional(TimeSchema),
       deletedBy: v.optional(MemberIdSchema),
@@ -141,7 +144,7 @@ export const chatEvents = {
     fields: {
       message: MessageSchema,
       body: v.optional(ToldBodySchema),
-      mentions: v.optional(v.array(MemberIdSchema)),
+      mentions: v.optional(v.array(MentionedSchema)),
       editedAt: TimeSchema,
     },
   }),

@@ -17,6 +17,7 @@ export const CLOSE = {
   removed: { code: 4106, comeBack: false, reason: 'you were removed; you may join again' },
   banned: { code: 4107, comeBack: false, reason: 'you were removed for good' },
   refused: { code: 4108, comeBack: false, reason: 'the host did not let you in' },
+  signed_out: { code: 4109, comeBack: false, reason: 'you are signed out here; log in again' },
   too_large: { code: 4105, comeBack: false, reason: 'a frame far over the limit' },
 } as const satisfies Record<string, CloseSpec>;
 

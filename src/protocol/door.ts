@@ -42,6 +42,10 @@ export type Place = v.InferOutput<typeof PlaceSchema>;
 export const WaitingSchema = v.object({
   id: MemberIdSchema,
   name: v.string(),
+  /** The account of somebody who has one, the same for each of their devices; null for a guest. */
+  account: v.nullable(v.string()),
+  /** Path of the account's picture on this server; absent: none. */
+  avatar: v.optional(v.string()),
   since: TimeSchema,
   reason: v.picklist(WAIT_REASONS),
 });

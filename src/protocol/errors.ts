@@ -90,6 +90,52 @@ export const ERRORS = {
   login_unknown: error(404, 'unable to find the login; it has ended already'),
   avatar_unknown: error(404, 'unable to find the picture; it was changed or removed'),
   account_required: error(401, 'unable to do this as a guest; log in first'),
+  // People
+  person_unknown: error(
+    404,
+    'unable to find the person; look them up by their user name first, or they have no account any more',
+  ),
+  person_blocked: error(409, 'unable to do this; you have blocked this person, unblock them first'),
+  not_contact: error(
+    403,
+    'unable to write to this person; they take messages of contacts and of people of their groups, ask them to be a contact first',
+  ),
+  person_self: error(409, 'unable to do this with yourself; name somebody else'),
+  device_unknown: error(403, 'unable to do this; this device is known no longer, connect again'),
+  devices_full: error(409, 'unable to connect one more device; close one of those that are open', true),
+  person_unreachable: error(
+    503,
+    'unable to send more to this person; too much waits for them already, try again later',
+    true,
+  ),
+  // Groups
+  not_a_group: error(409, 'unable to do this here; the room is no group'),
+  group_differs: error(409, 'unable to do this in a group; the detail says what to do instead'),
+  group_fixed: error(
+    403,
+    "unable to change this; the group is everybody's on this server and follows its settings",
+  ),
+  not_enrolled: error(403, 'unable to come in; you do not belong to the group, ask to join it first'),
+  enrolled_unknown: error(404, 'unable to find the person; they do not belong to the group'),
+  group_removed: error(
+    403,
+    'unable to come in; you were taken out of the group, only an invitation of its owner or an admin brings you back',
+  ),
+  group_declined: error(
+    403,
+    'unable to ask once more yet; the group has turned you away, ask again later or be invited',
+    true,
+  ),
+  owner_stays: error(
+    409,
+    'unable to leave as the owner; make somebody else the owner first, or delete the group',
+  ),
+  // Calls
+  call_unknown: error(404, 'unable to find the call; it rings no more'),
+  call_placed: error(
+    409,
+    'unable to call somebody whom you are calling already; cancel that call, or wait until it is over',
+  ),
   // Pictures
   length_required: error(411, 'unable to take the picture; send its size as Content-Length'),
   image_too_large: error(413, 'unable to take the picture; it is larger than is allowed here'),
@@ -102,7 +148,7 @@ export const ERRORS = {
     'unable to take the picture; fewer or more bytes came than announced, send it again',
     true,
   ),
-  quota_exceeded: error(413, 'unable to take more; the room has no space left, remove something first'),
+  quota_exceeded: error(413, 'unable to take more; there is no space left, remove something first'),
   range_unsatisfiable: error(416, 'unable to send this range; it begins behind the end of the picture'),
   precondition_failed: error(412, 'unable to send the picture; it is not the one that If-Match names'),
   images_off: error(501, 'unable to take pictures; this server has no object store'),

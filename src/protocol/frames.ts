@@ -5,6 +5,8 @@ import { chatOwn, chatSnapshot } from './chat.ts';
 import { CountSchema, NamesSchema, NumberSchema } from './define.ts';
 import { doorSnapshot, lobbyOwn, PlaceSchema } from './door.ts';
 import { ErrorCodeSchema } from './errors.ts';
+import { groupMeetingOwn, groupMeetingSnapshot } from './group-meeting.ts';
+import { groupsOwn, groupsSnapshot } from './groups.ts';
 import { handsSnapshot } from './hands.ts';
 import { MemberIdSchema } from './ids.ts';
 import { mutingOwn } from './muting.ts';
@@ -12,7 +14,7 @@ import { passcodeSnapshot } from './passcode.ts';
 import { PolicySchema } from './permissions.ts';
 import { pollsOwn, pollsSnapshot } from './polls.ts';
 import { RoomSchema } from './room.ts';
-import { MemberSchema, RosterPageSchema } from './roster.ts';
+import { MemberSchema, RosterPageSchema, rosterOwn } from './roster.ts';
 import { scheduleSnapshot } from './schedule.ts';
 import { spotlightSnapshot } from './spotlight.ts';
 
@@ -47,6 +49,8 @@ export const SnapshotSchema = v.object({
   ...authoritySnapshot,
   ...handsSnapshot,
   ...spotlightSnapshot,
+  ...groupsSnapshot,
+  ...groupMeetingSnapshot,
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 
@@ -65,6 +69,7 @@ export const ReadyFrameSchema = v.object({
   acked: CountSchema,
   self: MemberSchema,
   policy: PolicySchema,
+  ...rosterOwn,
   /** The newest of each latest-only event; replaces what you knew of those. */
   latest: v.array(EnvelopeSchema),
   /** Only when not recovered. */
@@ -79,6 +84,8 @@ export const ReadyFrameSchema = v.object({
   ...chatOwn,
   ...pollsOwn,
   ...lobbyOwn,
+  ...groupsOwn,
+  ...groupMeetingOwn,
   /** Your member token; only where you came in without one (the one-step form). */
   token: v.optional(v.string()),
 });

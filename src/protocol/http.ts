@@ -123,9 +123,11 @@ export const AttendanceResponseSchema = v.object({
 });
 export type AttendanceResponse = v.InferOutput<typeof AttendanceResponseSchema>;
 
-/** POST /v1/rooms/:code/images: the `image.shared` that everybody was told. */
+/** POST /v1/rooms/:code/images: the `image.shared` that everybody was told. POST /v1/me/images: the `direct.sent`. */
 export const ImageResponseSchema = v.object({ event: EnvelopeSchema });
-export type ImageResponse = { readonly event: RoomEvent<'image.shared'> };
+export type ImageResponse<T extends 'image.shared' | 'direct.sent' = 'image.shared'> = {
+  readonly event: RoomEvent<T>;
+};
 
 /** POST /v1/rooms/:code/images/:id/link: an address that works in an <img>. */
 export const LinkResponseSchema = v.object({ url: v.string(), expiresAt: TimeSchema });

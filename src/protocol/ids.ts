@@ -4,6 +4,11 @@ import * as v from 'valibot';
 export const MemberIdSchema = v.pipe(v.string(), v.regex(/^m_[\w-]{22}$/, 'must be a member id'));
 /** A picture of one room: `i_` and 22 base64url characters. */
 export const ImageIdSchema = v.pipe(v.string(), v.regex(/^i_[\w-]{22}$/, 'must be an image id'));
+/** A picture of a direct message: its author's account, a dot, and `i_` with 22 base64url characters. */
+export const DirectImageIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^[ax]_[\w-]{22}\.i_[\w-]{22}$/, 'must be the id of a picture in a direct message'),
+);
 /** An invitation of one room: `v_` and 22 base64url characters. */
 export const InviteIdSchema = v.pipe(v.string(), v.regex(/^v_[\w-]{22}$/, 'must be an invitation id'));
 
@@ -12,6 +17,15 @@ export const JURISDICTIONS = ['eu', 'us', 'fedramp'] as const;
 export type Jurisdiction = (typeof JURISDICTIONS)[number];
 
 const CODE = new RegExp(`^(?:(${JURISDICTIONS.join('|')})-)?([a-z]{3})-?([a-z]{4})-?([a-z]{3})$`);
+
+/** A room code in its one spelling. */
+export const RoomCodeSchema = v.pipe(
+  v.string(),
+  v.regex(
+    new RegExp(`^(?:(?:${JURISDICTIONS.join('|')})-)?[a-z]{3}-[a-z]{4}-[a-z]{3}$`),
+    'must be a room code, for example abc-defg-hij',
+  ),
+);
 
 /**
  * Reads a room code as a person may write it (capitals, blanks, missing dashes) into its one spelling

@@ -10,8 +10,34 @@ export const LIMITS = {
   passwordLength: 128,
   /** Bytes of an account's picture: 2 MiB. */
   avatarBytes: 2_097_152,
+  /** Devices of one account that are known at a time; a new one takes the place of the one unseen for longest. */
+  devices: 50,
+  /** Rooms on the list of one account. */
+  meetings: 200,
+  /** Favourites of one account. */
+  favourites: 500,
+  /** Characters of a favourite's id. */
+  favouriteIdLength: 200,
   /** Logins of one account at a time; a new one ends the oldest. */
   logins: 50,
+  /** Contacts of one account, with those it has asked. */
+  contacts: 2_000,
+  /** People whom one account may have asked without an answer. */
+  contactQuestions: 100,
+  /** People whose question may wait for one account's answer; who asks beyond that is not heard. */
+  contactsAsking: 1_000,
+  /** Characters (Unicode code points) said with the question. */
+  contactNoteLength: 300,
+  /** People whom one account may have blocked. */
+  blocked: 1_000,
+  /** People found by one search. */
+  peopleFound: 20,
+  /** Characters (Unicode code points) that a search by a beginning needs. */
+  peopleSearchLeast: 2,
+  /** Conversations on a page, and in a snapshot. */
+  conversationsPage: 200,
+  /** People on a page of those who are online. */
+  onlinePage: 100,
   /** Characters (Unicode code points) of a room's name. */
   roomNameLength: 120,
   /** Characters (Unicode code points) of a chat text. */
@@ -74,6 +100,24 @@ export const LIMITS = {
   breakoutCountdown: 600,
   /** Characters (Unicode code points) said to all breakout rooms at once. */
   broadcastLength: 1_000,
+  /** People who belong to one group. */
+  enrolled: 10_000,
+  /** People on a page of a group's list. */
+  enrolledPage: 100,
+  /** Admins of one group. */
+  groupAdmins: 100,
+  /** Requests to join one group that are open at a time, and invitations likewise. */
+  enrolPending: 1_000,
+  /** People whom a group remembers to have removed or turned away; beyond it the one of longest ago is forgotten. */
+  enrolRefused: 1_000,
+  /** Unread messages and mentions that are counted; where there are more this is told. */
+  unread: 100,
   /** Seconds for which an ended room can be kept: 365 days. */
   retentionSeconds: 31_536_000,
+  /** Calls that ring at one person, or that one person has placed, at a time. */
+  callsAtOnce: 20,
+  /** Calls from one person, and from groups in their name, that are heard within an hour. */
+  ringsAnHour: 20,
+  /** People whom a group's meeting calls. */
+  ring: 100,
 } as const;

@@ -1,72 +1,15 @@
 import type * as v from 'valibot';
-import { auditCommands } from './audit.ts';
-import { authorityCommands, authorityEvents } from './authority.ts';
-import { breakoutsCommands, breakoutsEvents } from './breakouts.ts';
-import { chatCommands, chatEvents } from './chat.ts';
 import type { CommandSpec, EventSpec } from './define.ts';
-import { doorCommands, doorEvents } from './door.ts';
-import { handsCommands, handsEvents } from './hands.ts';
-import { imagesCommands, imagesEvents } from './images.ts';
-import { invitesCommands } from './invites.ts';
-import { mediaCommands, mediaEvents } from './media.ts';
-import { mutingCommands, mutingEvents } from './muting.ts';
-import { passcodeCommands, passcodeEvents } from './passcode.ts';
-import { policyCommands, policyEvents } from './policy.ts';
-import { pollsCommands, pollsEvents } from './polls.ts';
-import { reactionsCommands, reactionsEvents } from './reactions.ts';
-import { removalCommands, removalEvents } from './removal.ts';
-import { roomCommands, roomEvents } from './room.ts';
-import { rosterCommands, rosterEvents } from './roster.ts';
-import { scheduleCommands, scheduleEvents } from './schedule.ts';
-import { spotlightCommands, spotlightEvents } from './spotlight.ts';
-import { typingCommands, typingEvents } from './typing.ts';
+import { INBOX_COMMANDS, INBOX_EVENTS } from './registry-inbox.ts';
+import { ROOM_COMMANDS, ROOM_EVENTS } from './registry-room.ts';
 
-/** Every command of the protocol, by its `t`. A new capability adds one line here and one below. */
-export const COMMANDS = {
-  ...roomCommands,
-  ...rosterCommands,
-  ...authorityCommands,
-  ...removalCommands,
-  ...auditCommands,
-  ...chatCommands,
-  ...policyCommands,
-  ...mediaCommands,
-  ...mutingCommands,
-  ...handsCommands,
-  ...reactionsCommands,
-  ...typingCommands,
-  ...spotlightCommands,
-  ...imagesCommands,
-  ...pollsCommands,
-  ...breakoutsCommands,
-  ...doorCommands,
-  ...passcodeCommands,
-  ...invitesCommands,
-  ...scheduleCommands,
-};
+/** Every command of the protocol. */
+export const COMMANDS = { ...ROOM_COMMANDS, ...INBOX_COMMANDS };
 
-/** Every event of the protocol, by its `t`. */
-export const EVENTS = {
-  ...roomEvents,
-  ...rosterEvents,
-  ...authorityEvents,
-  ...removalEvents,
-  ...chatEvents,
-  ...policyEvents,
-  ...mediaEvents,
-  ...mutingEvents,
-  ...handsEvents,
-  ...reactionsEvents,
-  ...typingEvents,
-  ...spotlightEvents,
-  ...imagesEvents,
-  ...pollsEvents,
-  ...breakoutsEvents,
-  ...doorEvents,
-  ...passcodeEvents,
-  ...scheduleEvents,
-};
+/** Every event of the protocol. */
+export const EVENTS = { ...ROOM_EVENTS, ...INBOX_EVENTS };
 
+export type RoomCommandType = keyof typeof ROOM_COMMANDS;
 export type CommandType = keyof typeof COMMANDS;
 export type EventType = keyof typeof EVENTS;
 

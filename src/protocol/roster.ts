@@ -56,8 +56,12 @@ export const rosterCommands = {
     kind: 'durable',
     rate: 'control',
     whileWaiting: true,
-    summary: 'Leaves the room, or the lobby. The socket is closed with 4100 once everybody has been told.',
-    fields: {},
+    summary:
+      'Leaves the room, or the lobby. The socket is closed with 4100 once everybody has been told. With `member` another device of your own account leaves instead.',
+    fields: {
+      /** Another device of your own account; left out: this one. */
+      member: v.optional(MemberIdSchema),
+    },
   }),
 };
 
@@ -88,4 +92,19 @@ export const rosterEvents = {
     summary: 'A member has a new name.',
     fields: { member: MemberIdSchema, name: v.string() },
   }),
+  'member.pictured': defineEvent({
+    class: 'durable',
+    summary: "A member's account has another picture.",
+    fields: {
+      member: MemberIdSchema,
+      /** Path of it on this server; null: none any more. */
+      avatar: v.nullable(v.string()),
+    },
+  }),
+};
+
+/** What the roster adds to a member's first frame. */
+export const rosterOwn = {
+  /** Ids of the other devices of your account that are or were here: what they wrote is yours. Absent: there are none. */
+  devices: v.optional(v.array(MemberIdSchema)),
 };

@@ -2,6 +2,7 @@ import type { Actor } from '../engine/feature.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { AuthoritySettings, Role } from '../protocol/index.ts';
 import { accountOf, isSamePerson } from './account-rows.ts';
+import { groupRoleInRoom } from './enrolment-rows.ts';
 import { findPresent, findRoom, type MemberRow } from './tables.ts';
 
 /** Who is host, whose room it is, and the rules for when they are gone: one row, under the key `authority`. */
@@ -55,8 +56,10 @@ export function isHostByRight(
   return account !== null && account === accountOf(state, host);
 }
 
-/** The role that somebody on the way in will have: a host is host again, unless they want to be asked. */
+/** The role that somebody on the way in will have. In a group, that of those who belong to it. Elsewhere a host is host again, unless they want to be asked. */
 export function arrivingRole(state: StateView, row: Readonly<MemberRow>): Role {
+  const inGroup = groupRoleInRoom(state, row.account);
+  if (inGroup !== undefined) return inGroup;
   if (row.role === 'host' || row.showedKey === true) return 'host';
   const { host, reclaim } = authorityOf(state);
   const isFree = host === null || reclaim === 'automatic';

@@ -2,14 +2,15 @@ import type { Engine } from '../engine/engine.ts';
 import { SYSTEM } from '../engine/feature.ts';
 import { type Executor, follow } from '../engine/outbox.ts';
 import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../platform/breakout-rpc.ts';
-import { codeFrom, randomId } from '../platform/codes.ts';
-import { hmac, hmacKey, sha256 } from '../platform/hash.ts';
+import { randomId } from '../platform/codes.ts';
+import { within } from '../platform/patience.ts';
 import { type RoomNamespace, roomAddress } from '../platform/room-address.ts';
 import type { RoomRpc } from '../platform/room-rpc.ts';
 import { createTokens, type TokenSettings, type Tokens } from '../platform/tokens.ts';
-import { fail, jurisdictionOf, type Outcome, succeed } from '../protocol/index.ts';
+import { fail, type Outcome, succeed } from '../protocol/index.ts';
 import { BREAKOUT_EFFECTS, type BreakoutCall, type BreakoutCreate } from './breakout-effects.ts';
 import { breakoutsInOrder, isReachable, openSet, parentOf } from './breakout-rows.ts';
+import { makeChild } from './child-rooms.ts';
 import { staysOf } from './features/attendance.ts';
 import {
   admitGuests,
@@ -32,8 +33,6 @@ const TRIES = 5;
 const TRIES_TO_END = 30;
 /** ms after which a call that hangs is given up, so that it holds nobody else's up. */
 const PATIENCE = 10_000;
-/** Codes that are tried where one is taken. */
-const CODES = 5;
 
 export interface FamilyOptions {
   readonly engine: () => Room | null;
@@ -48,18 +47,6 @@ export interface FamilyOptions {
 /** The signer of member tokens, where this object has a key. */
 export const tokensOf = ({ PARLEY_KEYS, TOKEN_TTL_SECONDS }: Partial<TokenSettings>): Tokens | null =>
   PARLEY_KEYS === undefined ? null : createTokens({ PARLEY_KEYS, TOKEN_TTL_SECONDS });
-
-async function within<T>(work: Promise<T>, patience: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), patience);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** What a meeting's object and those of its breakout rooms have to do with each other. */
 export class Family {
@@ -147,37 +134,29 @@ export class Family {
     }
   }
 
-  /** Makes a breakout room. Code and key are worked out from what only this object knows, so that a repeated try comes to the same room. */
+  /** Makes a breakout room: the same one however often it is tried. */
   async #create(data: BreakoutCreate, attempts: number): ReturnType<Executor> {
     const { breakout, name, closesAt, endsAt } = data;
     try {
       const room = theRoom(this.#engine().state);
-      const secret = await hmacKey(new Uint8Array(new TextEncoder().encode(room.hostKeyHash)));
-      const derive = (purpose: string) => hmac(secret, `${purpose}\n${room.id}\n${breakout}`);
-      const hostKeyHash = await sha256(await derive('breakout key'));
-      const fingerprint = await sha256(await derive('breakout'));
-      const parent = { code: room.code, room: room.id, breakout, closesAt, endsAt };
-      for (let index = 0; index < CODES; index += 1) {
-        const code = codeFrom(await derive(`breakout code ${index}`), jurisdictionOf(room.code));
-        if (code === null) continue;
-        const made = await this.#within(
-          this.#stub(code).createRoom({
-            code,
-            hostKeyHash,
-            fingerprint,
+      const code = await makeChild(
+        room,
+        {
+          purpose: 'breakout',
+          id: breakout,
+          request: {
             name,
             capacity: room.capacity,
             retentionSeconds: room.retentionSeconds,
             // People come and go while they are moved about; the meeting ends it.
             whenEmpty: 'stay',
             policy: room.policy,
-            parent,
-          }),
-        );
-        if (made.ok && !made.value.taken) return follow(breakoutCreated, { breakout, code });
-        if (!made.ok && made.error.code !== 'idempotency_mismatch') throw new Error(made.error.message);
-      }
-      throw new Error('every code was taken');
+            parent: { code: room.code, room: room.id, breakout, closesAt, endsAt },
+          },
+        },
+        (request) => this.#within(this.#stub(request.code).createRoom(request)),
+      );
+      return follow(breakoutCreated, { breakout, code });
     } catch (error) {
       if (attempts + 1 < TRIES) throw error;
       return follow(breakoutFailed, { breakout });

@@ -1,4 +1,7 @@
+import type { EffectDraft } from '../engine/feature.ts';
 import type { ParentCall } from '../platform/breakout-rpc.ts';
+import { type BreakoutRow, toGuest } from './breakout-rows.ts';
+import type { MemberRow } from './tables.ts';
 
 /** The effects of breakout rooms. create: makes one. call: speaks to one. report: tells the meeting who was there. */
 export const BREAKOUT_EFFECTS = {
@@ -36,3 +39,39 @@ export interface BreakoutCalled {
     readonly tokenExpiresAt: number;
   }[];
 }
+
+/** A breakout room that can be spoken to. */
+type Reachable = Pick<BreakoutRow, 'id'> & { readonly code: string };
+
+/** Members that one call lets in. */
+const AT_ONCE = 500;
+
+/** Says something to a breakout room. `mark` tells it from others of its kind. */
+export const say = (
+  { id, code }: Reachable,
+  call: ParentCall,
+  at: number,
+  mark: string | number = '',
+): EffectDraft => ({
+  id: `breakout.${call.kind} ${id} ${mark}`,
+  kind: BREAKOUT_EFFECTS.call,
+  data: { breakout: id, code, at, call } satisfies BreakoutCall,
+});
+
+export const end = (room: Reachable, now: number): EffectDraft => say(room, { kind: 'end' }, now);
+
+export const tellClosing = (room: Reachable, closesAt: number, now: number): EffectDraft =>
+  say(room, { kind: 'closing', closesAt }, now, closesAt);
+
+/** Members are let in by the breakout room, many in one call. */
+export function admission(room: Reachable, rows: readonly Readonly<MemberRow>[], now: number): EffectDraft[] {
+  const calls: EffectDraft[] = [];
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    const members = rows.slice(start, start + AT_ONCE).map(toGuest);
+    calls.push(say(room, { kind: 'admit', members }, now, `${members[0]?.id} ${now}`));
+  }
+  return calls;
+}
+
+export const release = (room: Reachable, members: readonly string[], now: number): EffectDraft =>
+  say(room, { kind: 'release', members }, now, `${members[0] ?? ''} ${now}`);

@@ -1,10 +1,13 @@
 import type { Engine, Taken } from '../engine/engine.ts';
 import { type Actor, asMember, SYSTEM } from '../engine/feature.ts';
+import type { Inbound } from '../engine/inbound.ts';
 import type { Store } from '../engine/store.ts';
+import type { CardRpc } from '../platform/card-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
 import { randomId } from '../platform/codes.ts';
 import { sameDigest } from '../platform/hash.ts';
 import type {
+  AccountCaller,
   Admission,
   Admitted,
   Caller,
@@ -13,6 +16,7 @@ import type {
   ExportPage,
   ImageAsked,
   ImageMeta,
+  KnownAccount,
   RoomRpc,
 } from '../platform/room-rpc.ts';
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
@@ -32,22 +36,27 @@ import {
 } from '../protocol/index.ts';
 import { devicesOf } from './account-rows.ts';
 import { arrivingRole, isHostByRight } from './authority-rows.ts';
+import { findGroup, freeDevice } from './enrolment-rows.ts';
 import { checkEntry } from './entry.ts';
 import { exportPage } from './exports.ts';
 import { type AdmitFields, admit } from './features/admission.ts';
 import { attendanceOf } from './features/attendance.ts';
 import { noteRefused } from './features/audit.ts';
 import { reopen } from './features/lifecycle.ts';
+import { changeCard } from './features/roster.ts';
 import { hasAuthority } from './gate.ts';
 import { locateImage } from './image-rows.ts';
-import type { Inbound } from './inbound.ts';
 import { Passcodes } from './passcodes.ts';
 import type { Ask, Pictures } from './pictures.ts';
 import { memberTable, theRoom, toMember, toRoom } from './tables.ts';
 import { statusOf } from './view.ts';
 
+/** Whose commands count together. */
+const nameOf = (caller: Caller | AccountCaller): string =>
+  'member' in caller ? caller.member : 'account' in caller ? caller.account : 'host-key';
+
 /** The Worker's calls to a room that exists. Each answers from a state that is on disk. */
-export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
+export class Calls implements CardRpc, Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   readonly #engine: Engine;
   readonly #inbound: Inbound;
   readonly #pictures: Pictures;
@@ -71,21 +80,36 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   }
 
   status(): Promise<Outcome<StatusResponse>> {
-    return this.#consistent(() => succeed(statusOf(this.#engine.state)));
+    // What may be known of a group is asked of the group, and not by everybody.
+    const isGroup = findGroup(this.#engine.state) !== undefined;
+    return this.#consistent(() => (isGroup ? fail('room_not_found') : succeed(statusOf(this.#engine.state))));
   }
 
   async admit(request: Admission): Promise<Outcome<Admitted>> {
-    const member = request.member ?? randomId('m_');
     const ticket = randomId('');
     const { name, hostKeyHash, inviteHash, account } = request;
     const returning = request.member !== undefined;
-    const limited = returning ? this.#inbound.mayReturn(member) : this.#inbound.limit('room', 'join');
+    const limited =
+      request.member === undefined
+        ? this.#inbound.limit('room', 'join')
+        : this.#inbound.mayReturn(request.member);
     if (limited !== null) return { ok: false, error: limited };
     const address = request.address ?? null;
-    const fields = { member, returning, name, account, hostKeyHash, inviteHash, ticket, address };
-    const proven = await this.#prove(fields, request.passcode);
+    const asked = {
+      member: request.member ?? randomId('m_'),
+      returning,
+      name,
+      account,
+      hostKeyHash,
+      inviteHash,
+      ticket,
+      address,
+    };
+    const proven = await this.#prove(asked, request.passcode);
     if (!proven.ok) return proven;
-    const done = this.#engine.perform(admit, { ...fields, proven: proven.value }, SYSTEM);
+    // In one turn with taking it: two who come at once must not get the same.
+    const member = this.#freeId(request) ?? asked.member;
+    const done = this.#engine.perform(admit, { ...asked, member, proven: proven.value }, SYSTEM);
     if (!done.ok) this.#noteRefused(done.error, returning ? member : null);
     await this.#engine.settled();
     if (!done.ok) return done;
@@ -100,8 +124,8 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     });
   }
 
-  async reopenRoom(caller: Caller): Promise<Outcome<Room>> {
-    const limited = this.#inbound.limit('member' in caller ? caller.member : 'host-key', 'control');
+  async reopenRoom(caller: Caller | AccountCaller): Promise<Outcome<Room>> {
+    const limited = this.#inbound.limit(nameOf(caller), 'control');
     if (limited !== null) return { ok: false, error: limited };
     const host = this.#theHost(caller);
     if (!host.ok) return host;
@@ -128,6 +152,12 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     const done = isGone ? null : this.#engine.command(asMember(member), { t: 'member.leave', fields: {} });
     await this.#engine.settled();
     return done === null || done.ok ? succeed(null) : done;
+  }
+
+  async accountChanged(account: KnownAccount, former: readonly string[]): Promise<Outcome<null>> {
+    const done = this.#engine.perform(changeCard, { account, former }, SYSTEM);
+    await this.#engine.settled();
+    return done.ok ? succeed(null) : done;
   }
 
   async run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>> {
@@ -213,6 +243,12 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
     this.#engine.perform(noteRefused, { action, member }, SYSTEM);
   }
 
+  /** In a group: the member id of a device that is gone for good, for somebody who comes with a new one; null: there is none. */
+  #freeId({ member, account }: Admission): string | null {
+    if (member !== undefined || account === undefined) return null;
+    return freeDevice(this.#engine.state, account.id, systemClock.now());
+  }
+
   /** Whether they know the passcode. A hash takes its time, so it is made only for those who are asked for one. */
   async #prove(fields: AdmitFields, passcode: string | undefined): Promise<Outcome<string | undefined>> {
     const { state } = this.#engine;
@@ -232,7 +268,13 @@ export class Calls implements Omit<RoomRpc, 'createRoom' | 'cancelImage'> {
   }
 
   /** The host, now or when the meeting ended, or whoever has the host key. */
-  #theHost(caller: Caller): Outcome<Actor> {
+  #theHost(caller: Caller | AccountCaller): Outcome<Actor> {
+    if ('account' in caller) {
+      // They act for the host, and as no member: with none of their devices need they ever have been here.
+      return isHostByRight(this.#engine.state, '', caller.account)
+        ? succeed({ kind: 'host-key' })
+        : fail('role_required', { detail: 'host' });
+    }
     const actor = this.#actor(caller);
     if (!actor.ok || actor.value.kind !== 'member') return actor;
     return isHostByRight(this.#engine.state, actor.value.id)

@@ -4,6 +4,7 @@ import type { KnownAccount } from '../platform/room-rpc.ts';
 import { fail, type Outcome, type Role, succeed } from '../protocol/index.ts';
 import { devicesOf } from './account-rows.ts';
 import { isHostByRight } from './authority-rows.ts';
+import { findGroup, groupRoleInRoom } from './enrolment-rows.ts';
 import { hasAuthority } from './gate.ts';
 import { findInvitation } from './invite-rows.ts';
 import { storedPasscode } from './passcode-rows.ts';
@@ -73,6 +74,11 @@ export function checkEntry(
   now: number,
 ): Outcome<Entry> {
   const account = arrivingAccount(shown, before);
+  if (findGroup(state) !== undefined) {
+    // To belong is all that is asked here: no key, invitation or passcode opens a group.
+    const role = groupRoleInRoom(state, account);
+    return role === undefined ? fail('not_enrolled') : succeed({ role, invite: undefined });
+  }
   const devices = devicesOf(state, account, before);
   const entry = standing(state, shown, account, devices, now);
   if (!entry.ok || hasAuthority(entry.value.role)) return entry;

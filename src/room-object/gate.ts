@@ -1,11 +1,38 @@
 import type { Gate, MayHear } from '../engine/dispatcher.ts';
-import { can, type Refusal, type Role, refuse } from '../protocol/index.ts';
+import {
+  type CommandSpec,
+  type CommandType,
+  can,
+  commandSpec,
+  groupMeetingCommands,
+  groupsCommands,
+  NOT_IN_A_GROUP,
+  type Refusal,
+  type Role,
+  refuse,
+} from '../protocol/index.ts';
+import { findGroup } from './enrolment-rows.ts';
 import { findPresent, memberTable, theRoom } from './tables.ts';
 
 const AUTHORITY: Readonly<Record<'host' | 'hosts', readonly Role[]>> = {
   host: ['host'],
   hosts: ['host', 'cohost'],
 };
+
+/** What is done otherwise in a group, and how. */
+const OTHERWISE: ReadonlyMap<CommandSpec, string> = new Map(
+  Object.entries(NOT_IN_A_GROUP).map(([t, way]) => [commandSpec(t as CommandType), way]),
+);
+const FOR_GROUPS: ReadonlySet<CommandSpec> = new Set(
+  Object.keys({ ...groupsCommands, ...groupMeetingCommands }).map((t) => commandSpec(t as CommandType)),
+);
+
+/** Whether the command has nothing to do with a room of this kind. */
+function wrongKind(state: Parameters<Gate>[0], spec: CommandSpec): Refusal | null {
+  if (findGroup(state) === undefined) return FOR_GROUPS.has(spec) ? refuse('not_a_group') : null;
+  const detail = OTHERWISE.get(spec);
+  return detail === undefined ? null : refuse('group_differs', { detail });
+}
 
 /**
  * The one place where rights are asked, before any handler. Whoever holds the host key has the host's authority but
@@ -15,6 +42,8 @@ export const gate: Gate = (state, actor, spec, fields): Refusal | null => {
   const room = theRoom(state);
   if (room.endedAt !== null) return refuse('room_ended');
   if (actor.kind === 'system') return null;
+  const wrong = wrongKind(state, spec);
+  if (wrong !== null) return wrong;
   // The schema has made sure that these fields belong to this command.
   const needed = spec.needs(fields as never);
   if (actor.kind === 'host-key') {

@@ -1,50 +1,13 @@
+import type { PendingImage, RemovedImage, StoredImage } from '../engine/images.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import { fail, type ImageType, type Outcome, type RoomEvent, succeed } from '../protocol/index.ts';
 import { findPresent } from './tables.ts';
 
-interface AnyImage {
-  readonly id: string;
-  /** The member who sends it. */
-  readonly by: string;
-  /** The Idempotency-Key of the upload, or null. */
-  readonly request: string | null;
-  /** The sender's command number, or null where the upload had none. */
-  readonly n: number | null;
-}
-
-/** Asked for and let in; the bytes are on their way to `key`. */
-export interface PendingImage extends AnyImage {
-  readonly state: 'pending';
-  readonly key: string;
-  readonly caption: string;
-  /** Bytes, as announced. */
-  readonly size: number;
-  /** SHA-256 of the bytes, base64url, once they are stored. */
-  readonly hash: string | null;
-  /** The same upload was begun anew, and this try can no longer be shared: it waits for its end, so that its bytes go. */
-  readonly replaced: boolean;
-}
-
-/** Told to everybody. Pictures with the same bytes have the same key. */
-export interface SharedImage extends AnyImage {
-  readonly state: 'shared';
-  readonly key: string;
-  readonly caption: string;
-  readonly type: ImageType;
-  /** Bytes. */
-  readonly size: number;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly hash: string;
+/** Told to everybody. */
+export interface SharedImage extends StoredImage {
   /** Position and time (ms) of its `image.shared`. */
   readonly seq: number;
   readonly at: number;
-}
-
-/** Removed. Kept only where the upload can come again by its request or number: it must not put the picture back. */
-export interface RemovedImage extends AnyImage {
-  readonly state: 'removed';
 }
 
 export type ImageRow = PendingImage | SharedImage | RemovedImage;

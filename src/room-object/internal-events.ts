@@ -2,6 +2,10 @@ import { internalEvent } from '../engine/feature.ts';
 import type { KnownAccount } from '../platform/room-rpc.ts';
 import type { Role } from '../protocol/index.ts';
 import type { BanRow } from './ban-rows.ts';
+import type { RoomRow } from './tables.ts';
+
+/** The room was made. */
+export const roomCreated = internalEvent<Omit<RoomRow, 'createdAt' | 'endedAt'>>('room.created');
 
 /** A member has a new session, whether or not anybody is told of a join or a return. */
 export const sessionOpened = internalEvent<{ readonly member: string; readonly session: number }>(
@@ -46,7 +50,7 @@ export const letIn = internalEvent<{ readonly member: string; readonly comes: bo
 export const keyShown = internalEvent<{ readonly member: string }>('host_key.shown');
 
 /** The meeting is to end by a rule of the room. */
-export const endWanted = internalEvent<{ readonly reason: 'parent' | 'host_gone' | 'time' }>(
+export const endWanted = internalEvent<{ readonly reason: 'parent' | 'host_gone' | 'time' | 'empty' }>(
   'room.end-wanted',
 );
 
@@ -61,6 +65,11 @@ export const memberBanned = internalEvent<{ readonly ban: BanRow & { readonly re
 /** Somebody who was banned may come back. */
 export const banLifted = internalEvent<{ readonly member: string; readonly name: string }>(
   'member.ban-lifted',
+);
+
+/** Messages whose author's account is deleted have been emptied in the log. */
+export const messagesErased = internalEvent<{ readonly messages: readonly number[] }>(
+  'group.messages-erased',
 );
 
 /** Somebody tried what was refused to them, and a host should know. */

@@ -98,6 +98,8 @@ export const toWaiting = (
 ): Waiting => ({
   id: member.id,
   name: member.name,
+  account: member.account,
+  ...(member.avatar === undefined ? {} : { avatar: member.avatar }),
   since: member.since,
   reason: waits(state, member),
 });

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { asMember } from '../engine/feature.ts';
-import type { Executor } from '../engine/outbox.ts';
+import { deleteObjectsBelow } from '../engine/images.ts';
 import { randomId } from '../platform/codes.ts';
 import { storeImage } from '../platform/image-pipeline.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
@@ -118,23 +118,6 @@ export class Pictures {
   }
 }
 
-/** Removes objects by their keys. */
-export const deleteObjects =
-  (store: ObjectStore | null): Executor =>
-  async (data) => {
-    const { keys } = data as { readonly keys: readonly string[] };
-    await store?.delete(keys);
-  };
-
 /** Removes all that a room has in the object store. */
-export async function deleteAllObjects(
-  store: ObjectStore | null,
-  room: { readonly id: string },
-): Promise<void> {
-  if (store === null) return;
-  for (;;) {
-    const keys = await store.list(purgePrefix(room));
-    if (keys.length === 0) return;
-    await store.delete(keys);
-  }
-}
+export const deleteAllObjects = (store: ObjectStore | null, room: { readonly id: string }): Promise<void> =>
+  deleteObjectsBelow(store, purgePrefix(room));

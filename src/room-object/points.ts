@@ -1,7 +1,8 @@
 import type { Meter } from '../engine/meter.ts';
 import type { Session } from '../engine/session.ts';
+import type { SocketStats } from '../engine/sockets.ts';
 import type { Metrics } from '../platform/metrics.ts';
-import { countSessions, type SocketStats } from './stats.ts';
+import { countSessions } from './stats.ts';
 import type { RoomRow } from './tables.ts';
 
 /** Counted up when what follows changes: points of different layouts can't be added up. */

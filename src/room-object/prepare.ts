@@ -4,7 +4,8 @@ import { hashPasscode, sha256Now } from '../platform/secret-hash.ts';
 import type { CommandFields, CommandType } from '../protocol/index.ts';
 import type { DrawnInvite } from './invite-rows.ts';
 
-const drawInvite = (): DrawnInvite => {
+/** Draws what makes an invitation. */
+export const drawInvite = (): DrawnInvite => {
   const secret = randomId('');
   return {
     id: randomId('v_'),
@@ -20,6 +21,11 @@ const drawInvite = (): DrawnInvite => {
 const PREPARE: { readonly [T in CommandType]?: (fields: CommandFields<T>) => object } = {
   'passcode.set': ({ passcode }) => ({ passcode: passcode === null ? null : hashPasscode(passcode) }),
   'invite.create': (fields) => ({ ...fields, ...drawInvite() }),
+  'group.meet': (fields) => ({
+    ...fields,
+    meeting: randomId('c_'),
+    invites: { cohost: drawInvite(), member: drawInvite() },
+  }),
 };
 
 export const prepare: Prepare = (t, fields) => {

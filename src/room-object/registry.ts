@@ -7,11 +7,16 @@ import { breakoutRoom } from './features/breakout-room.ts';
 import { breakouts } from './features/breakouts.ts';
 import { chat } from './features/chat.ts';
 import { door } from './features/door.ts';
+import { enrolment } from './features/enrolment.ts';
+import { erasure } from './features/erasure.ts';
+import { groupMeeting } from './features/group-meeting.ts';
 import { hands } from './features/hands.ts';
+import { hints } from './features/hints.ts';
 import { images } from './features/images.ts';
 import { invites } from './features/invites.ts';
 import { lifecycle } from './features/lifecycle.ts';
 import { media } from './features/media.ts';
+import { meetingRoom } from './features/meeting-room.ts';
 import { muting } from './features/muting.ts';
 import { passcode } from './features/passcode.ts';
 import { policy } from './features/policy.ts';
@@ -21,12 +26,14 @@ import { removal } from './features/removal.ts';
 import { roster } from './features/roster.ts';
 import { schedule } from './features/schedule.ts';
 import { spotlight } from './features/spotlight.ts';
+import { stays } from './features/stays.ts';
 import { typing } from './features/typing.ts';
 
 /** Everything a room can do. A new capability adds its line here. */
 export const features: readonly Feature[] = [
-  // First: it writes down what was before.
+  // First: they look at what was before.
   audit,
+  stays,
   lifecycle,
   admission,
   door,
@@ -37,6 +44,8 @@ export const features: readonly Feature[] = [
   authority,
   removal,
   attendance,
+  enrolment,
+  erasure,
   chat,
   policy,
   media,
@@ -49,4 +58,7 @@ export const features: readonly Feature[] = [
   polls,
   breakouts,
   breakoutRoom,
+  groupMeeting,
+  hints,
+  meetingRoom,
 ];

@@ -1,31 +1,37 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Engine } from '../engine/engine.ts';
 import { asMember, SYSTEM } from '../engine/feature.ts';
+import { Inbound } from '../engine/inbound.ts';
 import type { EngineOptions } from '../engine/options.ts';
-import type { Session } from '../engine/session.ts';
+import { Reception } from '../engine/reception.ts';
+import { Sockets } from '../engine/sockets.ts';
 import { SqliteStore } from '../engine/sqlite-store.ts';
 import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../platform/breakout-rpc.ts';
+import type { CardRpc } from '../platform/card-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
-import { randomId } from '../platform/codes.ts';
+import { createDirectory } from '../platform/d1-directory.ts';
+import type { GroupMeetingRpc, MeetingInvite, MeetingReport } from '../platform/group-meeting-rpc.ts';
+import type { EnrolAnswer, GroupLook, GroupRpc } from '../platform/group-rpc.ts';
 import { consoleLog } from '../platform/log.ts';
 import { metricsOf } from '../platform/metrics.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { problem } from '../platform/problem.ts';
 import { R2Store } from '../platform/r2-store.ts';
 import type { RoomNamespace } from '../platform/room-address.ts';
-import {
-  type Admission,
-  type Admitted,
-  type Caller,
-  type CommandOutcome,
-  type Created,
-  type CreateRoom,
-  type ExportCursor,
-  type ExportPage,
-  type ImageAsked,
-  type ImageMeta,
-  type RoomRpc,
-  UPGRADE_HEADERS,
+import type {
+  AccountCaller,
+  Admission,
+  Admitted,
+  Caller,
+  CommandOutcome,
+  Created,
+  CreateRoom,
+  ExportCursor,
+  ExportPage,
+  ImageAsked,
+  ImageMeta,
+  KnownAccount,
+  RoomRpc,
 } from '../platform/room-rpc.ts';
 import type { TokenSettings } from '../platform/tokens.ts';
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
@@ -35,35 +41,31 @@ import {
   fail,
   type ImageType,
   type Outcome,
+  type Person,
   type Room,
   type RoomEvent,
   refuse,
+  type Standing,
   type StatsResponse,
   succeed,
 } from '../protocol/index.ts';
 import { Family, type FamilyStub, tokensOf } from './breakout-calls.ts';
 import { Calls } from './calls.ts';
-import { adopt } from './features/breakout-room.ts';
-import { DELETE_OBJECTS } from './features/images.ts';
-import { createRoom, PURGE_EFFECT } from './features/lifecycle.ts';
+import { madeBefore, makeRoom } from './creation.ts';
+import { Enrolment } from './enrolment-calls.ts';
+import { findGroup } from './enrolment-rows.ts';
+import { executorsOf } from './executors.ts';
 import { dropSession, openSession } from './features/roster.ts';
 import { gate, mayHear } from './gate.ts';
+import { GroupMeetings, type MeetingStub } from './group-meeting-calls.ts';
+import { Hints } from './hints.ts';
 import { historyOf, isHistory } from './history.ts';
-import { Inbound } from './inbound.ts';
-import { type Ask, deleteAllObjects, deleteObjects, Pictures } from './pictures.ts';
+import type { People } from './people.ts';
+import { type Ask, deleteAllObjects, Pictures } from './pictures.ts';
 import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
 import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
-import { answerClose, readPosition, Sockets } from './sockets.ts';
-import {
-  completePolicy,
-  findRoom,
-  memberTable,
-  SETTINGS_KEY,
-  settingsTable,
-  theRoom,
-  toRoom,
-} from './tables.ts';
+import { completePolicy, findRoom, memberTable, SETTINGS_KEY, settingsTable, theRoom } from './tables.ts';
 import { snapshotText, welcomeOf } from './view.ts';
 import { takeUp } from './waking.ts';
 import { Watch } from './watch.ts';
@@ -72,13 +74,14 @@ export interface RoomEnv extends RoomVars, Partial<TokenSettings> {
   readonly PICTURES?: R2Bucket;
   readonly ANALYTICS?: AnalyticsEngineDataset;
   /** The way from a meeting to its breakout rooms and back. */
-  readonly ROOMS?: RoomNamespace<FamilyStub>;
+  readonly ROOMS?: RoomNamespace<FamilyStub & MeetingStub>;
+  /** People's own objects, which exist where there are accounts. */
+  readonly USERS?: People;
+  readonly ACCOUNTS?: D1Database;
 }
 
-/** Sockets of one object; the platform takes 32,768. */
-const SOCKETS = 32_000;
-/** While frames come in anyway, the dead are looked for this often. ms. */
-const SWEEP_ALONGSIDE = 30_000;
+/** ms for an effect: a room's pictures are many, and what it says to other rooms is given up by itself after 10 s. */
+const EFFECT_WITHIN = 30_000;
 
 /** What an object has once its room exists. */
 interface Running {
@@ -89,24 +92,37 @@ interface Running {
 }
 
 /** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
-export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, BreakoutRpc {
+export class RoomObject
+  extends DurableObject<RoomEnv>
+  implements RoomRpc, CardRpc, BreakoutRpc, GroupMeetingRpc, GroupRpc
+{
   readonly #settings: RoomSettings;
   readonly #watch: Watch;
   readonly #sockets: Sockets;
+  readonly #reception: Reception;
   readonly #store: SqliteStore;
   readonly #objects: ObjectStore | null;
-  readonly #family = new Family({
+  readonly #directory = this.env.ACCOUNTS === undefined ? null : createDirectory(this.env.ACCOUNTS);
+  /** What is needed to deal with other objects. */
+  readonly #ways = {
     engine: () => this.#running?.engine ?? null,
     rooms: () => this.env.ROOMS,
-    tokens: () => tokensOf(this.env),
+    people: () => this.env.USERS,
+    directory: () => this.#directory,
     clock: systemClock,
-  });
+  };
+  readonly #family = new Family({ ...this.#ways, tokens: () => tokensOf(this.env) });
+  readonly #meetings = new GroupMeetings(this.#ways);
+  readonly #enrolment = new Enrolment(this.#ways);
+  readonly #hints = new Hints({ ...this.#ways, log: (...line) => this.#watch.log(...line) });
+  /** How much of the log is kept; a group keeps more, and whether this is one is known later. */
+  readonly #retention: { -readonly [K in keyof RoomSettings['log']]: number };
   #running: Running | null = null;
-  #sweptAt = 0;
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
-    this.#settings = readRoomSettings(env);
+    this.#settings = readRoomSettings(env, env.USERS !== undefined && env.ACCOUNTS !== undefined);
+    this.#retention = { ...this.#settings.log };
     this.#watch = new Watch({
       clock: systemClock,
       log: consoleLog,
@@ -115,6 +131,17 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       sockets: () => this.#sockets.stats(),
     });
     this.#sockets = new Sockets(ctx, this.#watch.meter);
+    this.#reception = new Reception({
+      sockets: this.#sockets,
+      clock: systemClock,
+      log: this.#watch.log,
+      meter: this.#watch.meter,
+      settings: this.#settings,
+      running: () => this.#running,
+      open: ({ member, ticket }) => this.#open(member, ticket),
+      ended: ({ member, number }) =>
+        this.#running?.engine.perform(dropSession, { member, session: number }, SYSTEM),
+    });
     this.#store = new SqliteStore(ctx.storage);
     this.#objects = env.PICTURES === undefined ? null : new R2Store(env.PICTURES);
     void ctx.blockConcurrencyWhile(() => this.#wake());
@@ -124,36 +151,15 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     const before = this.#running;
     if (before !== null) {
       await before.engine.settled();
-      const room = theRoom(before.engine.state);
-      if (request.fingerprint === null || room.fingerprint === null) return succeed({ taken: true });
-      if (request.fingerprint !== room.fingerprint) return fail('idempotency_mismatch');
-      return succeed({ taken: false, room: toRoom(room) });
+      return madeBefore(before.engine, request);
     }
-    const running = this.#run(Engine.begin(this.#options()));
-    const { engine } = running;
-    const { code, name, hostKeyHash, fingerprint, capacity, retentionSeconds, whenEmpty, policy, schedule } =
-      request;
-    const fields = {
-      id: randomId('r_'),
-      code,
-      name,
-      hostKeyHash,
-      fingerprint,
-      owner: request.owner,
-      capacity,
-      retentionSeconds,
-      whenEmpty,
-      policy: policy ?? {},
-      schedule,
-    };
-    const made = engine.perform(createRoom, fields, SYSTEM);
-    // In the same commit: there is no moment in which it is a room for anybody.
-    if (made.ok && request.parent !== undefined) engine.perform(adopt, request.parent, SYSTEM);
-    await engine.settled();
-    return made.ok ? succeed({ taken: false, room: toRoom(theRoom(engine.state)) }) : made;
+    const { engine } = this.#run(Engine.begin(this.#options()));
+    const made = await makeRoom(engine, request);
+    this.#keepLog(engine);
+    return made;
   }
 
-  reopenRoom(caller: Caller): Promise<Outcome<Room>> {
+  reopenRoom(caller: Caller | AccountCaller): Promise<Outcome<Room>> {
     return this.#call((calls) => calls.reopenRoom(caller));
   }
   status(): Promise<Outcome<StatusResponse>> {
@@ -167,6 +173,9 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
   }
   leave(member: string): Promise<Outcome<null>> {
     return this.#call((calls) => calls.leave(member));
+  }
+  accountChanged(account: KnownAccount, former: readonly string[]): Promise<Outcome<null>> {
+    return this.#call((calls) => calls.accountChanged(account, former));
   }
   run(caller: Caller, command: Command): Promise<Outcome<CommandOutcome>> {
     return this.#call((calls) => calls.run(caller, command));
@@ -195,6 +204,40 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       ? Promise.resolve(fail('room_not_found'))
       : this.#family.fromBreakout(this.#running.engine, room, report);
   }
+  meetingOver(room: string, report: MeetingReport): Promise<Outcome<null>> {
+    return this.#meetings.meetingOver(room, report);
+  }
+  endMeeting(room: string): Promise<Outcome<null>> {
+    return this.#meetings.endMeeting(room);
+  }
+  renewInvites(
+    room: string,
+    old: readonly string[],
+    invites: readonly MeetingInvite[],
+  ): Promise<Outcome<null>> {
+    return this.#meetings.renewInvites(room, old, invites);
+  }
+  callAnswered(account: string, meeting: string, how: 'answered' | 'declined'): Promise<Outcome<null>> {
+    return this.#meetings.callAnswered(account, meeting, how);
+  }
+  enrol(person: Person, note: string): Promise<Outcome<EnrolAnswer>> {
+    return this.#enrolment.enrol(person, note);
+  }
+  unenrol(account: string): Promise<Outcome<null>> {
+    return this.#enrolment.unenrol(account);
+  }
+  look(account: string): Promise<Outcome<GroupLook>> {
+    return this.#enrolment.look(account);
+  }
+  standing(account: string): Promise<Outcome<Standing>> {
+    return this.#enrolment.standing(account);
+  }
+  enrolEverybody(person: Person, role: 'admin' | 'member', name: string): Promise<Outcome<null>> {
+    return this.#enrolment.enrolEverybody(person, role, name);
+  }
+  forgetAccount(account: string): Promise<Outcome<null>> {
+    return this.#enrolment.forgetAccount(account);
+  }
   exportPage<K extends ExportKind>(
     caller: Caller,
     what: K,
@@ -218,63 +261,19 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     return this.#call((calls) => calls.readImage(member, image));
   }
 
-  /** The WebSocket upgrade: a ticket is redeemed, or the answer is a problem and no socket is opened. */
   override async fetch(request: Request): Promise<Response> {
     if (this.#running === null) return problem(refuse('room_not_found'));
-    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
-      return problem(refuse('upgrade_required'));
-    const { engine } = this.#running;
-    const [member = '', ticket = ''] = (request.headers.get(UPGRADE_HEADERS.ticket) ?? '').split('.');
-    const held = this.#running.inbound.heldOff(member);
-    if (held !== null) return problem(held);
-    if (this.#sockets.isFull(member, this.#settings.socketsPerMember)) {
-      return problem(refuse('rate_limited', { detail: 'too many connections of one member' }));
-    }
-    // The bytes of a closed socket that doesn't read are held until it goes, so those count, too.
-    if (this.#sockets.count >= Math.min(SOCKETS, 2 * theRoom(engine.state).capacity + 100)) {
-      return problem(refuse('busy', { detail: 'too many connections' }));
-    }
-    const number = (engine.state.table(memberTable).get(member)?.session ?? 0) + 1;
-    const opened = engine.perform(openSession, { member, ticket, session: number }, asMember(member));
-    if (!opened.ok) return problem(opened.error);
-    const { 0: client, 1: server } = new WebSocketPair();
-    const token = request.headers.get(UPGRADE_HEADERS.token);
-    const position = readPosition(request.headers.get(UPGRADE_HEADERS.position));
-    engine.attach(this.#sockets.accept(server, member, number, position, token));
-    const subprotocol = request.headers.get(UPGRADE_HEADERS.subprotocol);
-    return new Response(null, {
-      status: 101,
-      webSocket: client,
-      headers: subprotocol === null ? {} : { 'sec-websocket-protocol': subprotocol },
-    });
+    const { capacity } = theRoom(this.#running.engine.state);
+    return this.#reception.upgrade(request, this.#running, 2 * capacity + 100);
   }
-
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const session = this.#sockets.sessionOf(socket);
-    // Frames still arrive after we closed or replaced a socket; they count for nothing.
-    if (this.#running === null || session === undefined || session.phase.kind === 'closed') return;
-    const { inbound } = this.#running;
-    this.#sockets.hear(session, systemClock.now());
-    try {
-      if (typeof message === 'string') inbound.text(session, message);
-      else inbound.binary(session, message);
-    } catch (error) {
-      // The platform says nothing of what is thrown here.
-      this.#watch.log('error', 'frame.threw', { error });
-    }
-    if (systemClock.now() - this.#sweptAt > SWEEP_ALONGSIDE) this.#sweep();
+    this.#reception.message(socket, message);
   }
-
   override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
-    answerClose(socket, code, reason);
-    this.#gone(socket);
+    this.#reception.close(socket, code, reason);
   }
-
   override async webSocketError(socket: WebSocket): Promise<void> {
-    const session = this.#sockets.sessionOf(socket);
-    // A frame over the platform's limit doesn't close the socket by itself.
-    session?.close('too_large');
-    this.#gone(socket);
+    this.#reception.error(socket);
   }
 
   override async alarm(): Promise<void> {
@@ -285,9 +284,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     const engine = await Engine.wake(this.#options());
     if (engine === null || findRoom(engine.state) === undefined) return;
     completePolicy(engine.state);
+    this.#keepLog(engine);
     this.#run(engine);
     this.#watch.woke(takeUp(engine, this.#sockets, systemClock.now()));
     engine.rearm();
+  }
+
+  #keepLog({ state }: Engine): void {
+    if (findGroup(state) !== undefined) Object.assign(this.#retention, this.#settings.groupLog);
   }
 
   #run(engine: Engine): Running {
@@ -300,7 +304,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       meter: this.#watch.meter,
       settings: this.#settings,
       takeImage: (member, n, caption, bytes) => pictures.take(member, n, caption, bytes),
-      closed: (session) => this.#drop(session),
+      closed: (session) => this.#reception.drop(session),
     });
     this.#watch.follow(engine);
     const calls = new Calls(engine, inbound, pictures, this.#store, () => this.#watch.stats(engine));
@@ -320,16 +324,23 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       prepare,
       mayHear,
       executors: {
-        [DELETE_OBJECTS]: deleteObjects(this.#objects),
-        [PURGE_EFFECT]: () => this.#purge(),
+        ...executorsOf({
+          engine: () => this.#running?.engine ?? null,
+          objects: this.#objects,
+          people: () => this.env.USERS,
+          purge: () => this.#purge(),
+        }),
         ...this.#family.executors,
+        ...this.#meetings.executors,
+        ...this.#enrolment.executors,
       },
-      retention: this.#settings.log,
+      effects: { within: EFFECT_WITHIN },
+      retention: this.#retention,
       budget: this.#settings.budget,
       pendingLimit: this.#settings.pending,
       sweepEvery: () => (this.#sockets.hasSuspects ? Math.min(sweep, silent) : sweep),
       needsSweep: () => (this.#running?.engine.sessions.size ?? 0) > 0,
-      sweep: () => this.#sweep(),
+      sweep: () => this.#reception.sweep(),
       isHistory,
       history: historyOf,
       snapshot: snapshotText,
@@ -345,9 +356,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
       },
       dropped: (session, as) => {
         this.#watch.dropped(session, as);
-        this.#drop(session);
+        this.#reception.drop(session);
       },
-      told: () => this.#watch.told(),
+      told: () => {
+        this.#watch.told();
+        this.#hints.told();
+      },
       abort: (reason) => this.ctx.abort(String(reason)),
     };
   }
@@ -356,35 +370,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     return this.#running === null ? Promise.resolve(fail('room_not_found')) : make(this.#running.calls);
   }
 
-  #gone(socket: WebSocket): void {
-    const session = this.#sockets.sessionOf(socket);
-    if (session === undefined) return;
-    if (session.phase.kind !== 'closed') this.#watch.meter.lost += 1;
-    this.#drop(session);
-  }
-
-  /** A session has ended by itself: its member is away until they come back or the grace period runs out. */
-  #drop(session: Session): void {
-    session.phase = { kind: 'closed' };
-    if (this.#running === null || !this.#running.engine.sessions.isCurrent(session)) return;
-    this.#running.engine.sessions.remove(session);
-    this.#running.engine.perform(dropSession, { member: session.member, session: session.number }, SYSTEM);
-  }
-
-  /** Looks for sockets that died without a word. Clients that never ping can't be told from silent ones and are left alone. */
-  #sweep(): void {
-    if (this.#running === null) return;
-    const now = systemClock.now();
-    this.#sweptAt = now;
-    this.#running.inbound.sweep(now);
-    const sessions = this.#running.engine.sessions.all();
-    for (const session of this.#sockets.dead(sessions, now, this.#settings.silent)) {
-      this.#watch.log('info', 'session.silent', { member: session.member });
-      session.close('silent');
-    }
-    for (const session of sessions) {
-      if (session.phase.kind === 'closed' || !this.#sockets.isOpen(session)) this.#drop(session);
-    }
+  #open(member: string, ticket: string): Outcome<number> {
+    if (this.#running === null) return fail('room_not_found');
+    const { engine } = this.#running;
+    const session = (engine.state.table(memberTable).get(member)?.session ?? 0) + 1;
+    const opened = engine.perform(openSession, { member, ticket, session }, asMember(member));
+    return opened.ok ? succeed(session) : opened;
   }
 
   /** Removes the last trace of the room. */
@@ -392,6 +383,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomRpc, Break
     const running = this.#running;
     if (running === null) return;
     await deleteAllObjects(this.#objects, theRoom(running.engine.state));
+    // An earlier try that took too long was first.
+    if (this.#running !== running) return;
     running.engine.retire();
     this.#watch.log('info', 'room.purged');
     this.#running = null;

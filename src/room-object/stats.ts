@@ -1,19 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Histogram, Meter } from '../engine/meter.ts';
 import type { Session } from '../engine/session.ts';
+import type { SocketStats } from '../engine/sockets.ts';
 import type { HistogramStats, StatsResponse } from '../protocol/index.ts';
 import type { RoomSettings } from './settings.ts';
 import { theRoom } from './tables.ts';
 
 /** Members who are behind that are listed. */
 const LISTED = 20;
-
-/** Sockets, and the bytes that they hold. */
-export interface SocketStats {
-  readonly count: number;
-  readonly unsent: number;
-  readonly mostUnsent: number;
-}
 
 /** What stats are made of. */
 interface Measured {

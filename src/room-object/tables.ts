@@ -62,6 +62,10 @@ export interface MemberRow {
   readonly showedKey?: boolean;
   /** The invitation that they came with. */
   readonly invite?: string;
+  /** ms; in a group: when they last left. */
+  readonly leftAt?: number;
+  /** In a group: their account is deleted, and what they wrote goes. */
+  readonly erased?: true;
 }
 
 export const roomTable = defineTable<RoomRow>('room');

@@ -1,15 +1,16 @@
 import type { Engine } from '../engine/engine.ts';
 import { Meter } from '../engine/meter.ts';
 import type { Session } from '../engine/session.ts';
+import type { SocketStats } from '../engine/sockets.ts';
+import type { Woken } from '../engine/waking.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
+import { type Log, logWith } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { CloseName, StatsResponse } from '../protocol/index.ts';
 import { Points } from './points.ts';
 import type { RoomSettings } from './settings.ts';
-import { type SocketStats, statsOf } from './stats.ts';
+import { statsOf } from './stats.ts';
 import { findRoom, memberTable, type RoomRow } from './tables.ts';
-import type { Woken } from './waking.ts';
 
 /** A session that has been behind for so long is worth a line. Many are for a moment, in every burst. ms. */
 const SLOW_AFTER = 2_000;
@@ -51,7 +52,7 @@ export class Watch {
     this.#sockets = options.sockets;
     this.meter = new Meter(options.clock.now());
     this.#points = options.metrics === null ? null : new Points(options.metrics, this.meter);
-    this.log = (level, event, fields) => options.log(level, event, { room: this.#roomId(), ...fields });
+    this.log = logWith(options.log, () => ({ room: this.#roomId() }));
   }
 
   /** From here on this engine is looked at. What is so by now is no news. */

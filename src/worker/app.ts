@@ -13,9 +13,13 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { commandsRoutes } from './routes/commands.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { descriptionRoutes } from './routes/description.ts';
+import { directImagesRoutes } from './routes/direct-images.ts';
 import { exportsRoutes } from './routes/exports.ts';
+import { groupsRoutes, myGroupsRoutes } from './routes/groups.ts';
 import { imagesRoutes } from './routes/images.ts';
+import { inboxRoutes, inboxSocketRoutes } from './routes/inbox.ts';
 import { meRoutes } from './routes/me.ts';
+import { myPeopleRoutes, peopleRoutes } from './routes/people.ts';
 import { roomsRoutes } from './routes/rooms.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { secure } from './secure.ts';
@@ -59,14 +63,21 @@ export function createApp({
       return await next();
     })
     .route('/v1/rooms', connectRoutes)
+    .route('/v1/me', inboxSocketRoutes)
     .use(secure)
     .use(allowOrigins)
     .route('/v1', descriptionRoutes)
     .route('/v1/accounts', accountsRoutes)
     .route('/v1/logins', loginsRoutes)
     .route('/v1/me/avatar', myAvatarRoutes)
+    .route('/v1/me/images', directImagesRoutes)
+    .route('/v1/me/people', myPeopleRoutes)
+    .route('/v1/me/groups', myGroupsRoutes)
     .route('/v1/me', meRoutes)
+    .route('/v1/me', inboxRoutes)
+    .route('/v1/people', peopleRoutes)
     .route('/v1/avatars', avatarRoutes)
+    .route('/v1/groups', groupsRoutes)
     .route('/v1/rooms', roomsRoutes)
     .route('/v1/rooms', admissionRoutes)
     .route('/v1/rooms', commandsRoutes)

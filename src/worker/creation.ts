@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import { codeFrom, drawCode, drawHostKey, hostKeyFrom } from '../platform/codes.ts';
 import { sameDigest, sha256 } from '../platform/hash.ts';
+import type { Region } from '../platform/room-address.ts';
+import type { CreateRoom } from '../platform/room-rpc.ts';
 import type { Tokens } from '../platform/tokens.ts';
-import { fail, type Jurisdiction, type Outcome, succeed } from '../protocol/index.ts';
+import { fail, type Jurisdiction, type Outcome, type Room, succeed } from '../protocol/index.ts';
 import { accountOf } from './accounts/bearer.ts';
-import { bearerOf } from './caller.ts';
+import { bearerOf, roomAt } from './caller.ts';
 import { addressOf } from './limits.ts';
 import type { AppTypes } from './services.ts';
 
@@ -77,4 +79,28 @@ export async function derivedDraw(
       }
     },
   };
+}
+
+/** A second collision in a row is a one in 10^10 affair even with a million rooms; many in a row are a bug. */
+const DRAWS = 5;
+
+/** Makes a room under the first of the drawn codes that is free. */
+export async function createAtFreeCode(
+  c: Context<AppTypes>,
+  draw: Draw,
+  request: Omit<CreateRoom, 'code' | 'hostKeyHash'>,
+  region?: Region,
+): Promise<Outcome<Room>> {
+  const hostKeyHash = await sha256(draw.hostKey);
+  for (let attempt = 0; attempt < DRAWS; attempt += 1) {
+    const code = await draw.code(attempt);
+    const room = roomAt(c.env, code, region);
+    if (room === null)
+      return fail('invalid', { detail: 'jurisdiction: this server can not bind a room to one' });
+    const call = request.fingerprint === null ? room.once : room.repeatable;
+    const created = await call((stub) => stub.createRoom({ ...request, code, hostKeyHash }));
+    if (!created.ok) return created;
+    if (!created.value.taken) return succeed(created.value.room);
+  }
+  throw new Error(`unable to create a room; ${DRAWS} codes in a row were taken`);
 }

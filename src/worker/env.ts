@@ -1,9 +1,12 @@
 import type { RoomNamespace } from '../platform/room-address.ts';
 import type { TokenSettings } from '../platform/tokens.ts';
+import type { UserNamespace } from '../platform/user-rpc.ts';
 
 /** What wrangler.toml binds. Settings are texts; settings.ts reads them. */
 export interface Env extends TokenSettings {
   readonly ROOMS: RoomNamespace;
+  /** People's own objects; of use only with ACCOUNTS. */
+  readonly USERS?: UserNamespace;
   readonly PICTURES?: R2Bucket;
   readonly ASSETS?: Fetcher;
   readonly REFUSALS?: RateLimit;
@@ -17,6 +20,7 @@ export interface Env extends TokenSettings {
   readonly CREATE_ACCESS?: string;
   readonly JOIN_ACCESS?: string;
   readonly REGISTRATION?: string;
+  readonly PEOPLE_ACCESS?: string;
   readonly IDENTITY_ISSUER?: string;
   readonly IDENTITY_AUDIENCE?: string;
   readonly IDENTITY_JWKS?: string;

@@ -1,6 +1,14 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import { fail, ImageIdSchema, type Outcome, type Refusal, refuse, succeed } from '../protocol/index.ts';
+import {
+  fail,
+  ImageIdSchema,
+  type LinkResponse,
+  type Outcome,
+  type Refusal,
+  refuse,
+  succeed,
+} from '../protocol/index.ts';
 import { memberOf } from './caller.ts';
 import type { AppTypes } from './services.ts';
 
@@ -15,23 +23,47 @@ export type Reader =
   | { readonly ok: true; readonly member: string | null }
   | { readonly ok: false; readonly error: Refusal; readonly guess: boolean };
 
-/** Who reads a picture: whoever has a signed link (`member` null: the link vouches), or a member by token. */
-export async function readerOf(c: Context<AppTypes>, code: string, image: string): Promise<Reader> {
+/** Whether the signed link that a request came with opens a picture of `owner` (a room's code, an account); null: it has none. */
+export async function linkOpens(
+  c: Context<AppTypes>,
+  owner: string,
+  image: string,
+): Promise<{ readonly ok: true } | Extract<Reader, { readonly ok: false }> | null> {
   const signature = c.req.query('sig');
-  if (signature === undefined) {
-    const member = await memberOf(c, code);
-    return member.ok ? { ok: true, member: member.value } : { ok: false, error: member.error, guess: true };
-  }
+  if (signature === undefined) return null;
   const expiry = c.req.query('exp') ?? '';
   const { tokens, clock } = c.get('services');
   const expiresAt = /^\d{1,15}$/.test(expiry) ? Number(expiry) : null;
-  if (expiresAt === null || !(await tokens.verifyLink(code, image, expiresAt, signature))) {
+  if (expiresAt === null || !(await tokens.verifyLink(owner, image, expiresAt, signature))) {
     return { ok: false, error: refuse('link_invalid'), guess: true };
   }
   // A page that was left open asks for all its pictures again: that is nobody guessing.
   if (expiresAt <= clock.now())
     return { ok: false, error: refuse('link_invalid', { detail: 'expired' }), guess: false };
-  return { ok: true, member: null };
+  return { ok: true };
+}
+
+/** Who reads a room's picture: whoever has a signed link (`member` null: the link vouches), or a member by token. */
+export async function readerOf(c: Context<AppTypes>, code: string, image: string): Promise<Reader> {
+  const link = await linkOpens(c, code, image);
+  if (link !== null) return link.ok ? { ok: true, member: null } : link;
+  const member = await memberOf(c, code);
+  return member.ok ? { ok: true, member: member.value } : { ok: false, error: member.error, guess: true };
+}
+
+/** A signed link to a picture of `owner` at a path of this server. */
+export async function linkResponse(
+  c: Context<AppTypes>,
+  owner: string,
+  image: string,
+  path: string,
+): Promise<LinkResponse> {
+  const { tokens, clock, settings } = c.get('services');
+  const expiresAt = linkExpiry(clock.now(), settings.linkTtlSeconds);
+  const url = new URL(path, c.req.url);
+  url.searchParams.set('exp', String(expiresAt));
+  url.searchParams.set('sig', await tokens.signLink(owner, image, expiresAt));
+  return { url: url.href, expiresAt };
 }
 
 /** The end of a link that is made now, in ms: the same for all links of a period, so that browsers can cache by address. */

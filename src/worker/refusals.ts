@@ -9,6 +9,7 @@ import type { AppTypes } from './services.ts';
 /** What somebody gets to hear who tries codes, tokens or keys until one fits. */
 const GUESSES: ReadonlySet<ErrorCode> = new Set([
   'room_not_found',
+  'not_enrolled',
   'token_invalid',
   'ticket_invalid',
   'host_key_wrong',

@@ -1,10 +1,13 @@
 import type { Clock } from '../platform/clock.ts';
+import { createDirectory } from '../platform/d1-directory.ts';
+import type { Directory } from '../platform/directory.ts';
 import type { Log } from '../platform/log.ts';
 import { createTokens, type Tokens } from '../platform/tokens.ts';
 import type { Accounts, IdentityProvider } from './accounts/accounts.ts';
 import { createAccounts } from './accounts/d1-accounts.ts';
 import { createIdentity } from './accounts/identity.ts';
 import { scryptPasswords } from './accounts/passwords.ts';
+import { createServerSecret } from './accounts/server-secret.ts';
 import type { Env } from './env.ts';
 import { type AddressLimit, addressLimit, bucketLimit } from './limits.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -21,16 +24,28 @@ export interface Services {
   /** Counts whatever makes a password's hash but registering: each costs a tenth of a second of a core. */
   readonly logins: AddressLimit;
   readonly registrations: AddressLimit;
-  /** Counts pictures of one account, by its id. */
-  readonly avatars: AddressLimit;
+  /** Counts new names and pictures of one account, by its id. */
+  readonly changes: AddressLimit;
+  /** Counts looks at one's own account and logins, and at who is there, by the account that looks. */
+  readonly looks: AddressLimit;
   /** Null: this server has none. */
   readonly accounts: Accounts | null;
+  /** Counts looks for other people, by the account that asks. */
+  readonly lookups: AddressLimit;
+  /** Where all people can be looked up. Null: this server has none. */
+  readonly directory: Directory | null;
   /** Null: nobody else vouches for people. */
   readonly identity: IdentityProvider | null;
 }
 
-/** Enough for somebody who can't decide; each costs a put, a delete and a row. In each instance of the Worker. */
-const AVATARS_PER_MINUTE = 20;
+/** Enough for somebody who can't decide; each costs rows, and is told to all who know them. In each instance of the Worker. */
+const CHANGES_PER_MINUTE = 20;
+
+/** Enough for a page that is loaded anew every other second; each costs a few reads. In each instance of the Worker. */
+const LOOKS_PER_MINUTE = 60;
+
+/** Enough for a search that follows what is typed; too few to go through all names. In each instance of the Worker. */
+const LOOKUPS_PER_MINUTE = 60;
 
 /** Types of every Hono app and handler of this Worker. */
 export interface AppTypes {
@@ -39,7 +54,7 @@ export interface AppTypes {
 }
 
 /** What tests hand in, and the environment then does not decide. */
-export type GivenServices = Partial<Pick<Services, 'accounts'>>;
+export type GivenServices = Partial<Pick<Services, 'accounts' | 'directory'>>;
 
 /** Makes the services of an environment the first time it is seen; the platform hands us the same one for each request. */
 export function createServices(clock: Clock, log: Log, given: GivenServices = {}): (env: Env) => Services {
@@ -58,12 +73,20 @@ export function createServices(clock: Clock, log: Log, given: GivenServices = {}
       creations: addressLimit(settings.creationsPerMinute, env.CREATIONS),
       logins: addressLimit(settings.loginsPerMinute, env.LOGINS),
       registrations: addressLimit(settings.registrationsPerMinute, env.REGISTRATIONS),
-      avatars: bucketLimit(AVATARS_PER_MINUTE),
+      changes: bucketLimit(CHANGES_PER_MINUTE),
+      looks: bucketLimit(LOOKS_PER_MINUTE),
+      lookups: bucketLimit(LOOKUPS_PER_MINUTE),
       accounts:
         env.ACCOUNTS === undefined
           ? null
           : createAccounts({ db: env.ACCOUNTS, tokens, clock, passwords: scryptPasswords }),
-      identity: settings.identity === null ? null : createIdentity(settings.identity),
+      directory: env.ACCOUNTS === undefined ? null : createDirectory(env.ACCOUNTS),
+      identity:
+        settings.identity === null
+          ? null
+          : createIdentity(settings.identity, {
+              idKey: env.ACCOUNTS === undefined ? null : createServerSecret(env.ACCOUNTS, 'provider ids'),
+            }),
       ...given,
     };
     made.set(env, services);

@@ -1,3 +1,4 @@
+import { type PeopleAccess, readPeopleAccess } from '../user-object/settings.ts';
 import type { Env } from './env.ts';
 
 /** Who may open what from another site: anybody, or the page of this very address and the origins named. */
@@ -20,6 +21,8 @@ export interface Settings {
   readonly joinAccess: 'everybody' | 'account';
   /** Whether anybody may register. */
   readonly registration: 'open' | 'closed';
+  /** Whom people with an account may find and see. */
+  readonly peopleAccess: PeopleAccess;
   readonly identity: IdentitySettings | null;
   readonly allowedOrigins: AllowedOrigins;
   /** Per address and minute; 0: no limit. */
@@ -141,6 +144,7 @@ export function readSettings(env: Env): Settings {
     createAccess,
     creators: readCreators(env, createAccess),
     joinAccess,
+    peopleAccess: readPeopleAccess(env.PEOPLE_ACCESS),
     registration: oneOf('REGISTRATION', env.REGISTRATION, ['open', 'closed']),
     identity,
     allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judge, makeRoom, Talker, until } from '../support/talker.ts';
 import { SEED, summary, Tally } from './fuzz/campaign.ts';
-import { ALL_TYPES } from './fuzz/commands.ts';
+import { ROOM_TYPES } from './fuzz/commands.ts';
 import type { Sightings } from './fuzz/fuzzer.ts';
 import { Fuzzers, MESSAGES } from './fuzz/fuzzers.ts';
 import { RoomAddress } from './fuzz/http.ts';
@@ -20,8 +20,8 @@ const BATCHES = scale(1, 5);
 const FRAMES = scale(300, 320);
 const UNLIMITED = '1000000/1000000';
 /** What ends a meeting, or lets nobody in again, is left to the room that the host fuzzes. */
-const TYPES = ALL_TYPES.filter((t) => t !== 'schedule.set');
-const GO_ON = ALL_TYPES.filter((t) => t !== 'room.end');
+const TYPES = ROOM_TYPES.filter((t) => t !== 'schedule.set');
+const GO_ON = ROOM_TYPES.filter((t) => t !== 'room.end');
 const HOST_TYPES = [...GO_ON, ...GO_ON, ...GO_ON, 'room.end'] as const;
 
 /** What the product ships with. */

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CLOSE, type CloseName, shouldComeBack } from '../../src/protocol/index.ts';
 import { INSIDE_CLOSES } from '../support/inside-errors.ts';
+import { PEOPLE_CLOSES } from '../support/people-errors.ts';
 import {
   Api,
   type Closed,
@@ -221,5 +222,5 @@ test('a frame far over any limit ends the connection and nothing else', async ()
 });
 
 test('every close code of the table has been seen', () => {
-  expect([...seen, ...INSIDE_CLOSES].sort()).toEqual(Object.keys(CLOSE).sort());
+  expect([...seen, ...INSIDE_CLOSES, ...PEOPLE_CLOSES].sort()).toEqual(Object.keys(CLOSE).sort());
 });

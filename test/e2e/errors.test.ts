@@ -1,10 +1,11 @@
-// Every error of the table but those of accounts (errors-accounts.test.ts), provoked over a real port. What is refused
-// changes nothing, and the room goes on.
+// Every error of the table but those of accounts (errors-accounts.test.ts) and of people (errors-people.test.ts),
+// provoked over a real port. What is refused changes nothing, and the room goes on.
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS, type ErrorCode, ErrorFrameSchema } from '../../src/protocol/index.ts';
 import { ACCOUNT_ERRORS } from '../support/account-errors.ts';
 import { INSIDE_ERRORS } from '../support/inside-errors.ts';
+import { PEOPLE_ERRORS } from '../support/people-errors.ts';
 import { pngOfBytes, svg } from '../support/pictures.ts';
 import {
   type Answer,
@@ -485,5 +486,6 @@ test('internal: a server that is set up wrongly says that it is its own fault, a
 });
 
 test('every error of the table has been seen', () => {
-  expect([...provoked, ...INSIDE_ERRORS, ...ACCOUNT_ERRORS].sort()).toEqual([...ERROR_CODES].sort());
+  const elsewhere = [...INSIDE_ERRORS, ...ACCOUNT_ERRORS, ...PEOPLE_ERRORS];
+  expect([...provoked, ...elsewhere].sort()).toEqual([...ERROR_CODES].sort());
 });

@@ -53,7 +53,12 @@ export class MemoryLog implements Store {
           : segment,
       );
     }
-    if (commit.checkpoint !== null) this.#checkpointAt = commit.checkpoint.last;
+    if (commit.checkpoint !== null) {
+      this.#checkpointAt = commit.checkpoint.last;
+      const whole = new Map(commit.checkpoint.marks);
+      this.marks.clear();
+      for (const [member, mark] of whole) this.marks.set(member, mark);
+    }
     const { trim } = commit;
     if (trim !== null) this.segments = this.segments.filter(({ last }) => last > trim);
     if (commit.alarm !== null) this.alarm = commit.alarm;

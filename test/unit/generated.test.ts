@@ -41,8 +41,10 @@ describe('the JSON Schema', () => {
 
 test('the tables name every command, event, error and close code', () => {
   const tables = protocolTables();
-  for (const t of commandTypes) expect(tables.commands).toContain(`| \`${t}\` |`);
-  for (const t of eventTypes) expect(tables.events).toContain(`| \`${t}\` |`);
+  const commands = `${tables.commands}${tables['inbox-commands']}`;
+  const events = `${tables.events}${tables['inbox-events']}`;
+  for (const t of commandTypes) expect(commands).toContain(`| \`${t}\` |`);
+  for (const t of eventTypes) expect(events).toContain(`| \`${t}\` |`);
   for (const code of ERROR_CODES) expect(tables.errors).toContain(`| \`${code}\` |`);
   for (const { code } of Object.values(CLOSE)) expect(tables['close-codes']).toContain(`| ${code} |`);
 });

@@ -17,11 +17,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/room-object': ['src/protocol', 'src/platform', 'src/engine'],
   'src/room-object/features': ['src/protocol', 'src/platform', 'src/engine'],
   'src/user-object': ['src/protocol', 'src/platform', 'src/engine'],
+  'src/user-object/features': ['src/protocol', 'src/platform', 'src/engine'],
   'src/worker': ['src/protocol', 'src/platform', 'src/engine', 'src/room-object', 'src/user-object'],
   'src/client': ['src/protocol'],
   'web/src': ['src/protocol', 'src/client'],
 };
-const FOLDERS = Object.keys(MAY_IMPORT).filter((folder) => folder !== 'src/room-object/features');
+const FOLDERS = Object.keys(MAY_IMPORT).filter((folder) => !folder.endsWith('/features'));
 
 /** The complaints of the linter, as "rule path", about a project that holds these files under the project's rules. */
 function lint(files: Record<string, string>): string[] {
@@ -91,18 +92,18 @@ describe('the rules of who may import whom', () => {
   });
 
   test('keep features from importing each other, and let them import what all of them stand on', () => {
-    const chat = 'src/room-object/features/chat.ts';
-    expect(lint({ [chat]: "import { a } from './polls.ts';\nexport const b = a;\n" })).toEqual([
-      `noRestrictedImports ${chat}`,
-    ]);
-    expect(lint({ [chat]: "import { a } from '../features/polls.ts';\nexport const b = a;\n" })).toEqual([
-      `noRestrictedImports ${chat}`,
-    ]);
-    expect(lint({ [chat]: "import { a } from '../tables/members.ts';\nexport const b = a;\n" })).toEqual([]);
-    const registry = 'src/room-object/registry.ts';
-    expect(lint({ [registry]: "import { a } from './features/chat.ts';\nexport const b = a;\n" })).toEqual(
-      [],
-    );
+    for (const object of ['src/room-object', 'src/user-object']) {
+      const chat = `${object}/features/chat.ts`;
+      const imports = (from: string) =>
+        lint({ [chat]: `import { a } from '${from}';\nexport const b = a;\n` });
+      expect(imports('./polls.ts')).toEqual([`noRestrictedImports ${chat}`]);
+      expect(imports('../features/polls.ts')).toEqual([`noRestrictedImports ${chat}`]);
+      expect(imports('../tables/members.ts')).toEqual([]);
+      const registry = `${object}/registry.ts`;
+      expect(lint({ [registry]: "import { a } from './features/chat.ts';\nexport const b = a;\n" })).toEqual(
+        [],
+      );
+    }
   });
 
   test('keep tests, measurements and scripts out of the page', () => {

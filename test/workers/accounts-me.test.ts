@@ -22,7 +22,39 @@ beforeEach(async () => {
   server = serveAccounts({ PICTURES: env.PICTURES });
 });
 
+describe('looking', () => {
+  test('at one’s account and logins is limited, for each account by itself', async () => {
+    const ada = await server.person('Ada');
+    const ben = await server.person('Ben');
+    const look = (token: string, path = '/v1/me') => server.as(token, 'GET', path);
+    for (let count = 0; count < 30; count += 1) {
+      expect((await look(ada.token)).status).toBe(200);
+      expect((await look(ada.token, '/v1/me/logins')).status).toBe(200);
+    }
+    for (const path of ['/v1/me', '/v1/me/logins']) {
+      const held = await look(ada.token, path);
+      expect(held.headers.get('retry-after')).toBe('1');
+      await expectProblem(held, 'rate_limited');
+    }
+    expect((await look(ben.token)).status).toBe(200);
+    // What changes something is no look.
+    expect((await server.as(ada.token, 'PATCH', '/v1/me', { name: 'A.' })).status).toBe(200);
+  });
+});
+
 describe('the name', () => {
+  test('is changed so often and no more, for each account by itself: all who know them are told', async () => {
+    const ada = await server.person('Ada');
+    const ben = await server.person('Ben');
+    const rename = (token: string, name: string) => server.as(token, 'PATCH', '/v1/me', { name });
+    for (let count = 0; count < 20; count += 1)
+      expect((await rename(ada.token, `Ada ${count}`)).status).toBe(200);
+    await expectProblem(await rename(ada.token, 'Ada once more'), 'rate_limited');
+    const kept = await bodyOf(await server.as(ada.token, 'GET', '/v1/me'), AccountResponseSchema);
+    expect(kept.account.name).toBe('Ada 19');
+    expect((await rename(ben.token, 'Ben')).status).toBe(200);
+  });
+
   test('is changed, for this account alone', async () => {
     const ada = await server.person('Ada');
     const ben = await server.person('Ben');

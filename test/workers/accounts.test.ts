@@ -180,6 +180,23 @@ describe('logging in', () => {
     expect(await rowsOf('logins')).toHaveLength(LIMITS.logins);
   });
 
+  test('says which logins ended with it: too many, or expired', async () => {
+    const { account } = await server.person('Ada');
+    await server.person('Ben');
+    const known = async () => (await server.accounts.logins(account.id, '')).map(({ id }) => id).toReversed();
+    const logIn = async () => {
+      const device = { userAgent: '', address: '192.0.2.1' };
+      const done = await server.accounts.logIn({ userName: 'ada', password: PASSWORD }, device);
+      return done.ok ? done.value.ended : done.error;
+    };
+    const [first] = await known();
+    for (let count = 1; count < LIMITS.logins; count += 1) expect(await logIn()).toEqual([]);
+    expect(await logIn()).toEqual([first]);
+    const before = await known();
+    server.time.now += 30 * DAY_MS;
+    expect(await logIn()).toEqual(before);
+  });
+
   test('clears away the account’s logins that have expired', async () => {
     await server.person('Ada');
     await server.person('Ben');

@@ -5,6 +5,7 @@ declare namespace Cloudflare {
     /** What is in migrations/. */
     readonly MIGRATIONS: import('cloudflare:test').D1Migration[];
     readonly PICTURES: R2Bucket;
+    readonly USERS: DurableObjectNamespace<import('../../src/user-object/user-object.ts').UserObject>;
     readonly ROOMS: DurableObjectNamespace<import('../../src/room-object/room-object.ts').RoomObject>;
   }
   interface GlobalProps {

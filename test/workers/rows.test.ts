@@ -1,7 +1,9 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { create, enter } from './support/room-sockets.ts';
+import { emptyTables } from './support/account-server.ts';
+import { ask, register } from './support/inbox-sockets.ts';
+import { create, enter, join, type Member } from './support/room-sockets.ts';
 
 /** Rows that all objects write, as the platform bills them: each row of each statement, and each alarm that is set. */
 const written = { rows: 0, alarms: 0 };
@@ -43,7 +45,10 @@ const alarmOf = (code: string) =>
     storage.getAlarm(),
   );
 
-beforeEach(reset);
+beforeEach(async () => {
+  await emptyTables();
+  reset();
+});
 afterEach(() => restore());
 
 describe('rows written', () => {
@@ -72,6 +77,43 @@ describe('rows written', () => {
     await runDurableObjectAlarm(env.ROOMS.getByName(code));
     expect(total()).toBe(0);
     expect(await alarmOf(code)).toBeNull();
+  });
+
+  it('are six for a guest who comes in and three who leaves; with an account three and two more', async () => {
+    const ada = await register('ada');
+    const { code } = await create();
+    const first = await enter(code, 'First');
+    /** Rows of what is done now, with what follows from it. */
+    const cost = async (act: () => Promise<Member>): Promise<[rows: number, member: Member]> => {
+      reset();
+      const member = await act();
+      await expect
+        .poll(() =>
+          runInDurableObject(env.ROOMS.getByName(code), (_room, { storage }: DurableObjectState) =>
+            storage.sql.exec("SELECT 1 FROM state WHERE tbl IN ('effects', 'deadlines')").toArray(),
+          ),
+        )
+        .toEqual([]);
+      return [written.rows, member];
+    };
+    const leaving = (member: Member) => async () => {
+      member.send({ t: 'member.leave', n: 1 });
+      const isTold = (text: string) => text.includes('member.left') && text.includes(member.id);
+      await first.next((frame) => isTold(JSON.stringify(frame)));
+      return member;
+    };
+    await countRows(code);
+    const [forGuest, guest] = await cost(() => enter(code, 'Guest'));
+    const [withAccount, device] = await cost(async () => {
+      const response = await ask(ada.token, 'POST', `/v1/rooms/${code}/join`, {});
+      const { ticket } = (await response.json()) as { ticket: string };
+      return join(code, ticket);
+    });
+    // Which devices the account has here; that its object is to be told, and that it was.
+    expect([forGuest, withAccount]).toEqual([6, 9]);
+    const [guestLeft] = await cost(leaving(guest));
+    const [left] = await cost(leaving(device));
+    expect([guestLeft, left]).toEqual([3, 5]);
   });
 
   it('are none for a code that names no room', async () => {

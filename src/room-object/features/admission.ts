@@ -23,6 +23,7 @@ import { isHostByRight } from '../authority-rows.ts';
 import { isBanned } from '../ban-rows.ts';
 import { parentOf } from '../breakout-rows.ts';
 import { seatDeadline } from '../deadline-names.ts';
+import { findGroup } from '../enrolment-rows.ts';
 import { arrivingAccount, checkEntry, type Shown } from '../entry.ts';
 import { hasAuthority } from '../gate.ts';
 import { keyShown, type SeatHeld, seatHeld, seatReleased } from '../internal-events.ts';
@@ -33,6 +34,7 @@ import {
   type MemberRow,
   memberTable,
   seatsOnTheWay,
+  seatsTaken,
   settingsOf,
   theRoom,
 } from '../tables.ts';
@@ -50,6 +52,19 @@ export interface AdmitFields extends Shown {
 /** Seats that people from one address may hold without having come in yet: a class may come at once, a script not fill the room. */
 const seatsPerAddress = (capacity: number): number => Math.max(20, Math.ceil(capacity / 4));
 
+/** Who belongs to a group waits for nothing but a seat. */
+function wayIntoGroup(
+  state: StateView,
+  member: string,
+  devices: readonly Readonly<MemberRow>[],
+  role: Role,
+): Outcome<'room'> {
+  const others = devices.filter(({ id, presence }) => id !== member && presence !== 'left');
+  if (others.length >= DEVICES) return fail('room_full', { detail: `${DEVICES} devices of this account` });
+  const isFull = seatsTaken(state) >= theRoom(state).capacity && !hasAuthority(role);
+  return isFull ? fail('room_full', { retry: 10_000 }) : succeed('room');
+}
+
 /** Where somebody without a seat goes: into the room, into the lobby, or nowhere. */
 function wayIn(
   state: StateView,
@@ -59,6 +74,7 @@ function wayIn(
   role: Role,
   isInvited: boolean,
 ): Outcome<'room' | 'lobby'> {
+  if (findGroup(state) !== undefined) return wayIntoGroup(state, fields.member, devices, role);
   const { capacity } = theRoom(state);
   const door = theDoor(state);
   const members = state.table(memberTable);
@@ -86,6 +102,16 @@ function wayIn(
     : fail('room_full', { retry: 10_000, detail: 'lobby' });
 }
 
+/** What they will be called: who comes back what they were, but in a group, where years pass, what their account is now. */
+function nameOf(
+  { name, account }: Pick<AdmitFields, 'name' | 'account'>,
+  before: Readonly<MemberRow> | undefined,
+  inGroup: boolean,
+): string | undefined {
+  const own = account?.name === '' ? undefined : account?.name;
+  return inGroup ? (own ?? before?.name ?? name) : (before?.name ?? name ?? own);
+}
+
 /** Decides who comes in, and holds a seat until the ticket expires. Checks everything before it touches anything. */
 export const admit: InternalCommand<AdmitFields> = internalCommand(
   'member.admit',
@@ -99,7 +125,9 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
       return before === undefined
         ? fail('not_allowed', { detail: 'come in from the meeting' })
         : fail('member_gone');
-    const showsKey = fields.hostKeyHash !== undefined;
+    const inGroup = findGroup(state) !== undefined;
+    // A group has no key: what is shown there opens nothing.
+    const showsKey = fields.hostKeyHash !== undefined && !inGroup;
     const account = arrivingAccount(fields, before);
     const devices = devicesOf(state, account, before);
     // Neither whoever is in already nor a host pays for another one from their address.
@@ -108,7 +136,7 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
     if (isBanned(state, { ...who, address: isExempt ? null : fields.address }, now)) return fail('banned');
     // A token of somebody of whom nothing is known any more brings nobody back: not as a guest either, if they were none.
     if (fields.returning && before === undefined) return fail('member_gone');
-    const name = before?.name ?? fields.name ?? fields.account?.name;
+    const name = nameOf(fields, before, inGroup);
     if (name === undefined) return fail('invalid', { detail: 'name: must be given' });
     const entry = checkEntry(state, fields, before, now);
     if (!entry.ok) return entry;
@@ -124,7 +152,9 @@ export const admit: InternalCommand<AdmitFields> = internalCommand(
       ticket: fields.ticket,
       address: fields.address,
       ...(invite === undefined ? {} : { invite }),
-      ...(fields.account === undefined || before !== undefined ? {} : { account: fields.account }),
+      ...(fields.account === undefined || (before !== undefined && !inGroup)
+        ? {}
+        : { account: fields.account }),
     };
     const isIn = isPresent(before);
     return decide({

@@ -10,7 +10,7 @@ import {
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { type AuditRow, type EventType, LIMITS, PERMISSIONS, type RoomEvent } from '../../protocol/index.ts';
-import { everyDevice } from '../account-rows.ts';
+import { everyDevice, isSamePerson } from '../account-rows.ts';
 import { auditBefore, auditSpanTable, auditTable, writeAudit } from '../audit-rows.ts';
 import { banTable } from '../ban-rows.ts';
 import { hasAuthority } from '../gate.ts';
@@ -97,7 +97,8 @@ const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: State
   'chat.slowed': ({ seconds }) => onRoom({ seconds }),
   'image.removed': (event, before) => {
     const author = before.table(imageTable).get(event.image)?.by;
-    return author === undefined || author === event.by ? null : onMember(author, { image: event.image });
+    const isOwn = author === undefined || isSamePerson(before, event.by ?? null, author);
+    return isOwn ? null : onMember(author, { image: event.image });
   },
   'spotlight.changed': (event, before) => byHost(event, before, () => ({ member: event.member, detail: {} })),
   'hand.lowered': (event, before) =>

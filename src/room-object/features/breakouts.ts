@@ -18,17 +18,20 @@ import {
   type ReactionContext,
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
-import type { BreakoutReport, ParentCall } from '../../platform/breakout-rpc.ts';
+import type { BreakoutReport } from '../../platform/breakout-rpc.ts';
 import { fail, LIMITS } from '../../protocol/index.ts';
 import { everyDevice, quietDevices } from '../account-rows.ts';
 import {
+  admission,
   BREAKOUT_EFFECTS,
-  type BreakoutCall,
   type BreakoutCalled,
   type BreakoutCreate,
+  end,
+  release,
+  say,
+  tellClosing,
 } from '../breakout-effects.ts';
 import {
-  type BreakoutRow,
   breakoutPlaceTable,
   breakoutSetTable,
   breakoutStayKey,
@@ -45,7 +48,6 @@ import {
   roleInBreakout,
   SET_KEY,
   toBreakouts,
-  toGuest,
 } from '../breakout-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { memberBanned, sentOut } from '../internal-events.ts';
@@ -56,9 +58,6 @@ const CLOSE = 'breakouts close';
 const LONGEST = LIMITS.breakoutMinutes * 60_000;
 /** ms by which a breakout room outlives its time: it ends by itself where its meeting is gone and can't end it. */
 const MARGIN = 600_000;
-
-/** Members that one call lets in. */
-const AT_ONCE = 500;
 
 const breakoutMade = internalEvent<{ readonly breakout: string; readonly code: string }>('breakout.made');
 const staysReported = internalEvent<BreakoutReport>('breakout.reported');
@@ -137,38 +136,6 @@ export const breakoutReported: InternalCommand<BreakoutReport> = internalCommand
 export const closeBreakouts: InternalCommand<object> = internalCommand('breakout.time-over', ({ state }) =>
   decide(openSet(state) === undefined ? {} : { events: [happen('breakout.closed', {}, { by: null })] }),
 );
-
-type Reachable = Pick<BreakoutRow, 'id'> & { readonly code: string };
-
-/** Says something to a breakout room. `mark` tells it from others of its kind. */
-const say = (
-  { id, code }: Reachable,
-  call: ParentCall,
-  at: number,
-  mark: string | number = '',
-): EffectDraft => ({
-  id: `breakout.${call.kind} ${id} ${mark}`,
-  kind: BREAKOUT_EFFECTS.call,
-  data: { breakout: id, code, at, call } satisfies BreakoutCall,
-});
-
-const end = (room: Reachable, now: number): EffectDraft => say(room, { kind: 'end' }, now);
-
-const tellClosing = (room: Reachable, closesAt: number, now: number): EffectDraft =>
-  say(room, { kind: 'closing', closesAt }, now, closesAt);
-
-/** Members are let in by the breakout room, many in one call. */
-function admission(room: Reachable, rows: readonly Readonly<MemberRow>[], now: number): EffectDraft[] {
-  const calls: EffectDraft[] = [];
-  for (let start = 0; start < rows.length; start += AT_ONCE) {
-    const members = rows.slice(start, start + AT_ONCE).map(toGuest);
-    calls.push(say(room, { kind: 'admit', members }, now, `${members[0]?.id} ${now}`));
-  }
-  return calls;
-}
-
-const release = (room: Reachable, members: readonly string[], now: number): EffectDraft =>
-  say(room, { kind: 'release', members }, now, `${members[0] ?? ''} ${now}`);
 
 /** Sends members from where they belong to where they shall: out of one room, into another. Who stays gets a new way in. */
 function move(state: StateView, to: ReadonlyMap<string, string | null>, now: number): Decision {

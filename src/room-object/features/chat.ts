@@ -14,9 +14,11 @@ import {
   on,
   type RewriteDraft,
 } from '../../engine/feature.ts';
+import { storedSize } from '../../engine/rewrite.ts';
 import type { State, StateView } from '../../engine/state.ts';
 import { can, fail, LIMITS, permissionToSend } from '../../protocol/index.ts';
-import { personOf } from '../account-rows.ts';
+import { isSamePerson, personOf } from '../account-rows.ts';
+import { enrolledOf } from '../enrolment-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import {
   CHAT_KEY,
@@ -83,9 +85,15 @@ function tidy(state: StateView, log: LogView, message: number): EventDraft[] {
   return isDue ? [note(messagesForgotten, { before: log.begins() })] : [];
 }
 
-/** Everybody of these who is here, each once; undefined: nobody. */
+/** Whether a member wrote this message, or somebody of their person: the id of a device belongs to one account for ever. */
+const isAuthor = (state: StateView, { by }: LoggedEvent, member: string): boolean =>
+  typeof by === 'string' && isSamePerson(state, by, member);
+
+/** Everybody of these who is here, or belongs to the group, each once; undefined: nobody. */
 function mentionsOf(state: StateView, ids: readonly string[] | undefined): string[] | undefined {
-  const here = Array.from(new Set(ids)).filter((id) => findPresent(state, id) !== undefined);
+  const here = Array.from(new Set(ids)).filter(
+    (id) => findPresent(state, id) !== undefined || enrolledOf(state, id) !== undefined,
+  );
   return here.length === 0 ? undefined : here;
 }
 
@@ -98,8 +106,6 @@ function slowedFor(state: StateView, member: Readonly<MemberRow>, now: number): 
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-/** UTF-16 units that an event takes at most, where it is stored inside other JSON. */
-const storedSize = (event: LoggedEvent): number => JSON.stringify(JSON.stringify(event)).length;
 
 function change(state: State, message: number, to: (row: Readonly<MessageRow>) => Partial<MessageRow>): void {
   const table = state.table(messageTable);
@@ -147,7 +153,7 @@ export const chat: Feature = {
       if (found === null || found.event.t !== 'chat.sent' || isDeleted(found.event))
         return unknown(fields.message);
       const { event, spare } = found;
-      if (event.by !== author.id)
+      if (!isAuthor(state, event, author.id))
         return fail('not_allowed', { detail: 'only its author may edit a message' });
       const permission = permissionToSend(typeof event.to === 'string' ? event.to : undefined);
       if (!can(author, theRoom(state).policy, permission)) return fail('not_allowed', { detail: permission });
@@ -176,7 +182,7 @@ export const chat: Feature = {
       // Pictures are removed by `image.remove`.
       if (found === null || found.event.t !== 'chat.sent') return unknown(message);
       if (isDeleted(found.event)) return decide({});
-      if (member !== undefined && member.id !== found.event.by) {
+      if (member !== undefined && !isAuthor(state, found.event, member.id)) {
         if (found.to !== null)
           return fail('not_allowed', { detail: 'only its author may delete a private message' });
         if (!hasAuthority(member.role)) return fail('role_required', { detail: 'host or co-host' });
@@ -202,7 +208,9 @@ export const chat: Feature = {
       if (found === null || isDeleted(found.event)) return unknown(message);
       const { reactions } = state.table(messageTable).get(String(message)) ?? UNTOUCHED;
       const theirs = reactions[emoji];
-      if ((theirs?.includes(actor.id) ?? false) === on) return decide({});
+      // A person reacts once, with whatever device, and takes it back with any.
+      const own = (theirs ?? []).filter((id) => isSamePerson(state, id, actor.id));
+      if (own.length > 0 === on) return decide({});
       if (on && theirs === undefined && Object.keys(reactions).length >= LIMITS.messageEmoji)
         return fail('quota_exceeded', { detail: `${LIMITS.messageEmoji} different emoji on a message` });
       if (on && Object.values(reactions).flat().length >= LIMITS.messageReactions)
@@ -210,7 +218,9 @@ export const chat: Feature = {
       return decide({
         events: [
           ...tidy(state, log, message),
-          happen('chat.reacted', { message, emoji, member: actor.id, on }, toSame(state, found)),
+          ...(on ? [actor.id] : own).map((member) =>
+            happen('chat.reacted', { message, emoji, member, on }, toSame(state, found)),
+          ),
         ],
       });
     },

@@ -5,27 +5,27 @@ import {
   callOff,
   deadline,
   decide,
-  type EffectDraft,
   type Feature,
   happen,
   internalCommand,
   internalEvent,
   note,
 } from '../../engine/feature.ts';
-import type { StateView } from '../../engine/state.ts';
+import {
+  deleteObject,
+  findEarlier,
+  findSameBytes,
+  isUsedElsewhere,
+  PENDING_MS,
+  type PendingImage,
+  tooMuch,
+} from '../../engine/images.ts';
 import type { ImageAsked, ImageMeta } from '../../platform/room-rpc.ts';
 import { can, fail, type Outcome, succeed } from '../../protocol/index.ts';
-import { findShared, type ImageRow, imageTable, type PendingImage, toSharedEvent } from '../image-rows.ts';
+import { isSamePerson } from '../account-rows.ts';
+import { hasAuthority } from '../gate.ts';
+import { findShared, imageTable, toSharedEvent } from '../image-rows.ts';
 import { findPresent, type MemberRow, theRoom } from '../tables.ts';
-
-/** ms after which an upload that was asked for and never finished is given up. */
-export const PENDING_MS = 600_000;
-/** Uploads that one member may have under way: more would only hold the room's quota. */
-export const PENDING_PER_MEMBER = 8;
-/** Pictures that one room may have had. */
-export const IMAGES_PER_ROOM = 5_000;
-/** The effect that removes objects from the store; its data is `{keys}`. */
-export const DELETE_OBJECTS = 'objects.delete';
 
 /** Asks to share a picture. The acting member is its sender; `image` and `key` are new and random. */
 export interface AskImage {
@@ -51,43 +51,12 @@ const imageDropped = internalEvent<{ readonly image: string }>('image.dropped');
 
 const deadlineOf = (image: string): string => `image:${image}`;
 
-const deleteObject = (reason: string, key: string): EffectDraft => ({
-  id: `${reason}:${key}`,
-  kind: DELETE_OBJECTS,
-  data: { keys: [key] },
-});
-
 /** The sender as they are now: present, and with the right to share pictures. */
 function permit({ state, actor }: Context<unknown>): Outcome<Readonly<MemberRow>> {
   if (theRoom(state).endedAt !== null) return fail('room_ended');
   const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
   if (member === undefined) return fail('member_gone');
   return can(member, theRoom(state).policy, 'image') ? succeed(member) : fail('not_allowed');
-}
-
-/** Bytes that the pictures of a room take up, with those on their way; what is stored once counts once. */
-function bytesHeld(rows: Iterable<Readonly<ImageRow>>): number {
-  const sizes = new Map<string, number>();
-  for (const row of rows) {
-    if (row.state === 'shared' || (row.state === 'pending' && !row.replaced)) sizes.set(row.key, row.size);
-  }
-  let sum = 0;
-  for (const size of sizes.values()) sum += size;
-  return sum;
-}
-
-/** The picture that an earlier try of the same upload made. */
-function findEarlier(
-  rows: Iterable<Readonly<ImageRow>>,
-  by: string,
-  { request, n }: AskImage,
-): Readonly<ImageRow> | undefined {
-  if (request === undefined && n === undefined) return undefined;
-  for (const row of rows) {
-    if (row.by !== by) continue;
-    if ((request !== undefined && row.request === request) || (n !== undefined && row.n === n)) return row;
-  }
-  return undefined;
 }
 
 /** What follows when an upload comes to nothing. */
@@ -115,16 +84,8 @@ export const askImage = internalCommand<AskImage>('image.ask', (context) => {
 
   const permitted = permit(context);
   if (!permitted.ok) return permitted;
-  if (size > limits.imageBytes) return fail('image_too_large', { detail: `${limits.imageBytes} bytes` });
-  const others = rows.filter((row) => row !== earlier);
-  if (bytesHeld(others) + size > limits.roomBytes)
-    return fail('quota_exceeded', { detail: `${limits.roomBytes} bytes` });
-  if (rows.length >= IMAGES_PER_ROOM)
-    return fail('quota_exceeded', { detail: `${IMAGES_PER_ROOM} pictures` });
-  const underWay = rows.filter((row) => row.state === 'pending' && row.by === by).length;
-  if (underWay >= PENDING_PER_MEMBER) {
-    return fail('rate_limited', { detail: `${PENDING_PER_MEMBER} pictures at a time` });
-  }
+  const refused = tooMuch(rows, earlier, by, size, { one: limits.imageBytes, all: limits.roomBytes });
+  if (refused !== null) return { ok: false, error: refused };
 
   const row: PendingImage = {
     state: 'pending',
@@ -148,12 +109,6 @@ export const askImage = internalCommand<AskImage>('image.ask', (context) => {
   });
 });
 
-const findSameBytes = (state: StateView, hash: string) => {
-  for (const row of state.table(imageTable).values())
-    if (row.state === 'shared' && row.hash === hash) return row;
-  return undefined;
-};
-
 /**
  * Tells everybody of a picture whose bytes are stored. Asks for the permission again: it may have been withdrawn
  * while the bytes came. What is refused here stays pending; give it up with `cancelImage`. Doing it twice is no error.
@@ -173,7 +128,7 @@ export const shareImage = internalCommand<{ readonly image: string; readonly met
     if (meta.size !== row.size)
       return fail('image_broken_off', { detail: `${meta.size} of ${row.size} bytes` });
 
-    const same = findSameBytes(state, meta.hash);
+    const same = findSameBytes(state.table(imageTable).values(), meta.hash);
     const { type, size, width, height, hash } = meta;
     return decide({
       events: [
@@ -220,19 +175,9 @@ export const images: Feature = {
       if (actor.kind === 'member' && member === undefined) return fail('member_gone');
       const row = findShared(state, fields.image);
       if (row === undefined) return fail('image_unknown');
-      if (
-        member !== undefined &&
-        member.id !== row.by &&
-        member.role !== 'host' &&
-        member.role !== 'cohost'
-      ) {
+      if (member !== undefined && !isSamePerson(state, row.by, member.id) && !hasAuthority(member.role))
         return fail('role_required');
-      }
       const told = log.read(row.seq);
-      const rows = Array.from(state.table(imageTable).values());
-      const isUsedElsewhere = rows.some(
-        (other) => other.state === 'shared' && other.id !== row.id && other.key === row.key,
-      );
       return decide({
         events: [happen('image.removed', { image: row.id })],
         // What was written under it goes with it, from the log as well.
@@ -240,7 +185,9 @@ export const images: Feature = {
           told === null || row.caption === ''
             ? []
             : [{ seq: row.seq, event: { ...told.event, caption: '' } }],
-        effects: isUsedElsewhere ? [] : [deleteObject('removed', row.key)],
+        effects: isUsedElsewhere(state.table(imageTable).values(), row)
+          ? []
+          : [deleteObject('removed', row.key)],
       });
     },
   },

@@ -9,7 +9,6 @@ import {
   happen,
   type InternalCommand,
   internalCommand,
-  internalEvent,
   note,
   on,
   onInternal,
@@ -26,7 +25,8 @@ import {
   type Schedule,
 } from '../../protocol/index.ts';
 import { authorityOf, isByCohost } from '../authority-rows.ts';
-import { endWanted, seatHeld, seatReleased } from '../internal-events.ts';
+import { findGroup } from '../enrolment-rows.ts';
+import { endWanted, roomCreated, seatHeld, seatReleased } from '../internal-events.ts';
 import { changedSchedule, NO_SCHEDULE, waitsUntil } from '../schedule-rows.ts';
 import {
   findRoom,
@@ -44,8 +44,6 @@ const PURGE = 'room purge';
 
 /** The effect that removes everything the room ever kept. */
 export const PURGE_EFFECT = 'room.purge';
-
-const roomCreated = internalEvent<Omit<RoomRow, 'createdAt' | 'endedAt'>>('room.created');
 
 export interface CreateFields {
   readonly id: string;
@@ -130,6 +128,8 @@ const ending = (room: RoomRow, reason: EventFields<'room.ended'>['reason'], now:
 export const reopen: InternalCommand<object> = internalCommand('room.reopen', ({ state, now }) => {
   const { endedAt, retentionSeconds } = theRoom(state);
   if (endedAt === null) return decide({});
+  // A group ends when it is deleted, and that is for good.
+  if (findGroup(state) !== undefined) return fail('room_ended');
   if (now >= endedAt + retentionSeconds * 1_000) return fail('room_ended');
   return decide({ events: [happen('room.reopened', {})], deadlines: [callOff(PURGE)] });
 });

@@ -2,6 +2,7 @@ import {
   apply,
   applyInternal,
   callOff,
+  type Decision,
   deadline,
   decide,
   type EventDraft,
@@ -12,11 +13,12 @@ import {
   note,
 } from '../../engine/feature.ts';
 import type { State, StateView } from '../../engine/state.ts';
-import { fail, LIMITS, type Member } from '../../protocol/index.ts';
-import { changeRows, everyDevice, quietDevices } from '../account-rows.ts';
+import type { KnownAccount } from '../../platform/room-rpc.ts';
+import { can, fail, LIMITS, type Member } from '../../protocol/index.ts';
+import { changeRows, devicesOf, everyDevice, isSamePerson, quietDevices } from '../account-rows.ts';
 import { arrivingRole } from '../authority-rows.ts';
 import { awayDeadline, seatDeadline } from '../deadline-names.ts';
-import { lobbyAway, lobbyEntered, lobbyLeft, sessionOpened } from '../internal-events.ts';
+import { lobbyAway, lobbyEntered, lobbyLeft, seatReleased, sessionOpened } from '../internal-events.ts';
 import { toHosts } from '../lobby-rows.ts';
 import {
   findPresent,
@@ -99,10 +101,40 @@ export const giveUp: InternalCommand<{ readonly member: string }> = internalComm
   },
 );
 
+/** Of an account name or picture are others now; `former`: what it was called before. */
+export const changeCard: InternalCommand<{
+  readonly account: KnownAccount;
+  readonly former: readonly string[];
+}> = internalCommand('member.change-card', ({ state, fields: { account, former } }) => {
+  const { policy } = theRoom(state);
+  const { name, avatar } = account;
+  const devices = devicesOf(state, account.id, undefined).filter(isPresent);
+  return decide({
+    events: devices.flatMap((row) => {
+      // Whoever goes by another name here chose it for this room.
+      const isCalledSo = row.name !== name && former.includes(row.name) && can(row, policy, 'rename');
+      return [
+        ...(isCalledSo ? [happen('member.renamed', { member: row.id, name })] : []),
+        ...((row.avatar ?? null) === avatar ? [] : [happen('member.pictured', { member: row.id, avatar })]),
+      ];
+    }),
+  });
+});
+
 const leaveLobby = (state: StateView, member: string): EventDraft[] => [
   ...toHosts(state, happen('lobby.left', { member })),
   note(lobbyLeft, { member }),
 ];
+
+/** A device goes from wherever it is: the room, the lobby, or the way in. */
+function leave(state: StateView, { id, presence }: Readonly<MemberRow>): Decision {
+  if (presence === 'left') return {};
+  const deadlines = [callOff(awayDeadline(id)), callOff(seatDeadline(id))];
+  if (presence === 'joining') return { events: [note(seatReleased, { member: id })], deadlines };
+  const events =
+    presence === 'waiting' ? leaveLobby(state, id) : [happen('member.left', { member: id, reason: 'left' })];
+  return { events, deadlines, close: [{ member: id, as: 'left' }] };
+}
 
 type Present = ReturnType<typeof present>;
 const orders = new WeakMap<object, { readonly version: number; readonly rows: Present }>();
@@ -158,19 +190,17 @@ export const roster: Feature = {
       );
       return decide({ events: others.map(({ id }) => happen('member.renamed', { member: id, name })) });
     },
-    'member.leave': ({ state, actor }) => {
+    'member.leave': ({ state, fields, actor }) => {
       if (actor.kind !== 'member') return fail('not_allowed');
-      const isWaiting = state.table(memberTable).get(actor.id)?.presence === 'waiting';
-      return decide({
-        events: isWaiting
-          ? leaveLobby(state, actor.id)
-          : [happen('member.left', { member: actor.id, reason: 'left' })],
-        deadlines: [callOff(awayDeadline(actor.id)), callOff(seatDeadline(actor.id))],
-        close: [{ member: actor.id, as: 'left' }],
-      });
+      const id = fields.member ?? actor.id;
+      const device = state.table(memberTable).get(id);
+      if (device === undefined) return fail('member_unknown', { detail: id });
+      if (!isSamePerson(state, actor.id, id))
+        return fail('not_allowed', { detail: 'member: must be another device of your own account' });
+      return decide(leave(state, device));
     },
   },
-  internalCommands: [openSession, dropSession, giveUp],
+  internalCommands: [openSession, dropSession, giveUp, changeCard],
   internalEvents: [sessionOpened],
   apply: [
     applyInternal(sessionOpened, (state, event) =>
@@ -190,9 +220,17 @@ export const roster: Feature = {
       change(state, event.member, () => ({ presence: 'left', ticket: null })),
     ),
     apply('member.renamed', (state, event) => change(state, event.member, () => ({ name: event.name }))),
+    apply('member.pictured', (state, { member, avatar }) => {
+      for (const { avatar: _, ...row } of quietDevices(state, member))
+        state.table(memberTable).set(row.id, avatar === null ? row : { ...row, avatar });
+    }),
     apply('room.ended', (state) => {
       for (const row of Array.from(present(state)))
         change(state, row.id, () => ({ presence: 'left', ticket: null }));
     }),
   ],
+  own: (state, member) => {
+    const devices = everyDevice(state, member).flatMap(({ id }) => (id === member ? [] : [id]));
+    return devices.length === 0 ? {} : { devices };
+  },
 };

@@ -17,6 +17,12 @@ export interface LoggedIn {
   readonly login: string;
 }
 
+/** A new login, and the ids of those of the account that ended with it: they had expired, or were too many. */
+export interface NewlyLoggedIn {
+  readonly answer: LogInResponse;
+  readonly ended: readonly string[];
+}
+
 /** Where a login comes from: what the client says that it is, and the address that counts. */
 export interface Device {
   readonly userAgent: string;
@@ -31,7 +37,7 @@ export interface Accounts {
   /** `password_weak` with the reason as detail, or `user_name_taken`. */
   register(request: RegisterRequest, device: Device): Promise<Outcome<LogInResponse>>;
   /** `login_wrong` for an unknown name as for a wrong password, after the same time. */
-  logIn(request: LogInRequest, device: Device): Promise<Outcome<LogInResponse>>;
+  logIn(request: LogInRequest, device: Device): Promise<Outcome<NewlyLoggedIn>>;
   /** Whose token (`acc_…`) this is; null: nobody's, or no longer. */
   verify(token: string): Promise<LoggedIn | null>;
   change(account: string, change: AccountChange): Promise<Outcome<Account>>;

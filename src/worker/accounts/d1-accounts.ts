@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { randomId } from '../../platform/codes.ts';
+import { forgetDeleted } from '../../platform/d1-directory.ts';
 import { sha256 } from '../../platform/hash.ts';
 import type { Tokens } from '../../platform/tokens.ts';
 import { type Account, fail, type LogInResponse, type Outcome, succeed } from '../../protocol/index.ts';
@@ -115,9 +116,11 @@ export function createAccounts({ db, tokens, clock, passwords }: AccountsOptions
       const isRight = passwords.matches(password, row?.password ?? null);
       if (row === null || !isRight) return fail('login_wrong');
       const login = await draw(row.id, row.password, device);
-      const [inserted] = await db.batch<{ id: string }>([...logins.insert(login), ...taken.value]);
+      const done = await db.batch<{ id: string }>([...logins.insert(login), ...taken.value]);
+      const [inserted, expired, oldest] = done.map(({ results }) => results.map(({ id }) => id));
       // Deleted, or given another password, while the hash was made.
-      return inserted?.results[0] === undefined ? fail('login_wrong') : succeed(answer(row, login));
+      if (inserted?.[0] === undefined) return fail('login_wrong');
+      return succeed({ answer: answer(row, login), ended: [...(expired ?? []), ...(oldest ?? [])] });
     },
 
     async verify(token) {
@@ -174,6 +177,7 @@ export function createAccounts({ db, tokens, clock, passwords }: AccountsOptions
       const [deleted] = await db.batch<{ avatar: string | null }>([
         db.prepare(DELETE).bind(account, row.password),
         await tries.forget(row.user_name),
+        ...forgetDeleted(db, account, clock.now()),
       ]);
       const gone = deleted?.results[0];
       return gone === undefined ? fail('password_wrong') : succeed({ avatar: gone.avatar });

@@ -1,4 +1,5 @@
 import {
+  base64url,
   createRemoteJWKSet,
   customFetch,
   decodeJwt,
@@ -9,7 +10,7 @@ import {
   jwtVerify,
 } from 'jose';
 import * as v from 'valibot';
-import { sha256 } from '../../platform/hash.ts';
+import { hmac, sha256 } from '../../platform/hash.ts';
 import { NameSchema } from '../../protocol/index.ts';
 import type { IdentitySettings } from '../settings.ts';
 import type { IdentityProvider } from './accounts.ts';
@@ -59,12 +60,24 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-/** Takes tokens of the deployer's own provider: JWTs, signed by it, for us. `fetchKeys` is handed in by tests. */
+export interface IdentityOptions {
+  /**
+   * What ids are made with, so that nobody can work out that of somebody whose name at the provider they know. Null: there is
+   * no directory, and so nothing that could be done with an id.
+   */
+  readonly idKey?: (() => Promise<CryptoKey>) | null;
+  /** Handed in by tests. */
+  readonly fetchKeys?: FetchImplementation;
+}
+
+/** Takes tokens of the deployer's own provider: JWTs, signed by it, for us. */
 export function createIdentity(
   { issuer, audience, keys }: IdentitySettings,
-  fetchKeys?: FetchImplementation,
+  { idKey = null, fetchKeys }: IdentityOptions = {},
 ): IdentityProvider {
   const key = keyOf(keys, fetchKeys);
+  const digestOf = async (text: string): Promise<string> =>
+    idKey === null ? sha256(text) : base64url.encode(await hmac(await idKey(), text));
   const algorithms = 'secret' in keys ? SECRET_ALGORITHMS : PUBLIC_KEY_ALGORITHMS;
 
   return {
@@ -82,7 +95,7 @@ export function createIdentity(
         });
         const { sub } = payload;
         if (typeof sub !== 'string' || sub === '') return null;
-        const id = `x_${(await sha256(`${issuer} ${sub}`)).slice(0, 22)}`;
+        const id = `x_${(await digestOf(`${issuer} ${sub}`)).slice(0, 22)}`;
         return { id, name: nameOf(payload), avatar: null };
       } catch (error) {
         if (BAD_TOKEN.some((kind) => error instanceof kind)) return null;

@@ -40,9 +40,9 @@ interface LoginRow {
 
 const INSERT = `INSERT INTO logins (id, account, token_hash, device, place, created_at, expires_at)
   SELECT ?1, id, ?2, ?3, ?4, ?5, ?6 FROM accounts WHERE id = ?7 AND password = ?8 RETURNING id`;
-const DELETE_EXPIRED = 'DELETE FROM logins WHERE account = ?1 AND expires_at <= ?2';
+const DELETE_EXPIRED = 'DELETE FROM logins WHERE account = ?1 AND expires_at <= ?2 RETURNING id';
 const DELETE_OLDEST = `DELETE FROM logins WHERE account = ?1
-  AND number NOT IN (SELECT number FROM logins WHERE account = ?1 ORDER BY number DESC LIMIT ?2)`;
+  AND number NOT IN (SELECT number FROM logins WHERE account = ?1 ORDER BY number DESC LIMIT ?2) RETURNING id`;
 const IS_KNOWN = 'SELECT 1 FROM logins WHERE account = ?1 AND place = ?2 LIMIT 1';
 const FIND = `SELECT logins.id AS login, expires_at, accounts.id, user_name, name, avatar
   FROM logins JOIN accounts ON accounts.id = logins.account WHERE token_hash = ?1 AND expires_at > ?2`;
@@ -60,7 +60,10 @@ export function createLogins(db: D1Database) {
   return {
     expiryOf,
 
-    /** The first of them answers a row if it came about. Expired ones go, and the oldest where there are too many. */
+    /**
+     * The first of them answers a row if it came about. Expired ones go, and the oldest where there are too many: the second
+     * and the third answer their ids.
+     */
     insert(login: NewLogin): D1PreparedStatement[] {
       const { id, account, password, tokenHash, place, at } = login;
       const device = login.device.slice(0, DEVICE_LENGTH);

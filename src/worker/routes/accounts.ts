@@ -7,10 +7,12 @@ import {
   type LogInResponse,
   type Outcome,
   RegisterRequestSchema,
+  succeed,
 } from '../../protocol/index.ts';
 import type { Device } from '../accounts/accounts.ts';
 import { readBody } from '../body.ts';
 import { addressOf } from '../limits.ts';
+import { finish, tellOwnObject } from '../own-object.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
@@ -31,6 +33,7 @@ async function register(c: Context<AppTypes>): Promise<Outcome<LogInResponse>> {
   return accounts.register(body.value, device);
 }
 
+/** Logs in; the account's own object hears of the logins that made way for this one. */
 async function logIn(c: Context<AppTypes>): Promise<Outcome<LogInResponse>> {
   const { accounts, logins, clock } = c.get('services');
   if (accounts === null) return fail('accounts_off');
@@ -39,7 +42,12 @@ async function logIn(c: Context<AppTypes>): Promise<Outcome<LogInResponse>> {
   const device = deviceOf(c);
   const wait = await logins.count(device.address, clock.now());
   if (wait > 0) return fail('rate_limited', { retry: wait });
-  return accounts.logIn(body.value, device);
+  const done = await accounts.logIn(body.value, device);
+  if (!done.ok) return done;
+  const { answer, ended } = done.value;
+  if (ended.length > 0)
+    await tellOwnObject(c, answer.account.id, (user) => user.signedOut({ logins: ended }));
+  return succeed(answer);
 }
 
 /** What this server offers; registering. */
@@ -68,7 +76,7 @@ export const accountsRoutes = new Hono<AppTypes>()
 /** Logging in. */
 export const loginsRoutes = new Hono<AppTypes>()
   .post('/', holdOffGuessers, async (c) => {
-    const loggedIn = await logIn(c);
+    const loggedIn = await finish(c, logIn(c));
     return loggedIn.ok ? c.json(loggedIn.value, 200) : deny(c, loggedIn.error);
   })
   .all('/', onlyMethods('POST'));

@@ -14,13 +14,7 @@ import { entrantOf, isNameless, NAMELESS } from '../entrant.ts';
 import { addressHash } from '../limits.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
-
-/** The address of a room's socket, on the host that was asked. */
-function socketUrl(requestUrl: string, code: string): string {
-  const url = new URL(`/v1/rooms/${code}/connect`, requestUrl);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
-}
+import { socketUrl } from '../upgrade.ts';
 
 async function admissionOf(c: Context<AppTypes>, code: string): Promise<Outcome<Admission>> {
   const body = await readBody(c.req.raw, JoinRequestSchema, { optional: true });
@@ -53,7 +47,14 @@ export const admissionRoutes = new Hono<AppTypes>()
     const { tokens, clock } = c.get('services');
     const { token, expiresAt } = await tokens.signMember(code, member.id, clock.now());
     return c.json<JoinResponse>(
-      { member, token, tokenExpiresAt: expiresAt, ticket, ticketExpiresAt, url: socketUrl(c.req.url, code) },
+      {
+        member,
+        token,
+        tokenExpiresAt: expiresAt,
+        ticket,
+        ticketExpiresAt,
+        url: socketUrl(c.req.url, `/v1/rooms/${code}/connect`),
+      },
       200,
     );
   })

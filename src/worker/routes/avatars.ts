@@ -13,6 +13,7 @@ import { loggedIn } from '../accounts/bearer.ts';
 import { type AvatarOf, readAvatar, removeAvatar, replaceAvatar } from '../avatar-store.ts';
 import { discard } from '../discard.ts';
 import { pictureResponse } from '../image-response.ts';
+import { tellOwnObject } from '../own-object.ts';
 import { announcedSize, isForOtherPages, storeBody, storeOf } from '../pictures.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
@@ -39,8 +40,12 @@ async function upload(c: Context<AppTypes>, of: AvatarOf): Promise<Outcome<Accou
   return replaceAvatar(of, (key) => storeBody(c, { store: of.store, key, size: size.value, limitBytes }));
 }
 
-const answer = (c: Context<AppTypes>, changed: Outcome<Account>) =>
-  changed.ok ? c.json<AccountResponse>({ account: changed.value }, 200) : deny(c, changed.error);
+async function answer(c: Context<AppTypes>, changed: Outcome<Account>) {
+  if (!changed.ok) return deny(c, changed.error);
+  const account = changed.value;
+  await tellOwnObject(c, account.id, (user) => user.changed(account));
+  return c.json<AccountResponse>({ account }, 200);
+}
 
 /** Pictures of accounts, for anybody who has their address. */
 export const avatarRoutes = new Hono<AppTypes>()
@@ -58,8 +63,8 @@ export const avatarRoutes = new Hono<AppTypes>()
 export const myAvatarRoutes = new Hono<AppTypes>()
   .put('/', holdOffGuessers, async (c) => {
     const of = await mine(c);
-    const { avatars, clock } = c.get('services');
-    const wait = of.ok ? await avatars.count(of.value.account, clock.now()) : 0;
+    const { changes, clock } = c.get('services');
+    const wait = of.ok ? await changes.count(of.value.account, clock.now()) : 0;
     const allowed = wait > 0 ? fail('rate_limited', { retry: wait }) : of;
     const changed = allowed.ok ? await upload(c, allowed.value) : allowed;
     await discard(c.req.raw);

@@ -1,16 +1,10 @@
 import { Hono } from 'hono';
-import type { CommandOutcome } from '../../platform/room-rpc.ts';
 import { readCommand, refuse } from '../../protocol/index.ts';
 import { readJson } from '../body.ts';
 import { callerOf, roomOf } from '../caller.ts';
+import { renderCommand } from '../command-answer.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
-
-/** A CommandResponse. The events are JSON already, encoded once for everybody, and go in as they are. */
-function render({ n, events, result, repeated }: CommandOutcome): string {
-  const rest = JSON.stringify({ n, result, repeated });
-  return `{"events":[${events.join(',')}]${rest === '{}' ? '' : `,${rest.slice(1, -1)}`}}`;
-}
 
 /** Any room command over plain HTTP: the same schema, gate and result as on the socket. */
 export const commandsRoutes = new Hono<AppTypes>()
@@ -30,6 +24,6 @@ export const commandsRoutes = new Hono<AppTypes>()
       command.n !== undefined && 'member' in caller.value ? room.value.repeatable : room.value.once;
     const outcome = await call((stub) => stub.run(caller.value, command));
     if (!outcome.ok) return deny(c, outcome.error);
-    return c.body(render(outcome.value), 200, { 'content-type': 'application/json' });
+    return c.body(renderCommand(outcome.value), 200, { 'content-type': 'application/json' });
   })
   .all('/:code/commands', onlyMethods('POST'));

@@ -15,9 +15,10 @@ import {
 import { callerOf, memberOf, type RoomAtHand, roomOf } from '../caller.ts';
 import { discard } from '../discard.ts';
 import { readIdempotencyKey } from '../idempotency.ts';
-import { imageOf, linkExpiry, readerOf } from '../image-access.ts';
+import { imageOf, linkResponse, readerOf } from '../image-access.ts';
 import { pictureResponse } from '../image-response.ts';
-import { announcedSize, isForOtherPages, storeBody, storeOf } from '../pictures.ts';
+import { bringImage } from '../image-upload.ts';
+import { announcedSize, isForOtherPages, storeOf } from '../pictures.ts';
 import { deny, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
 
@@ -56,43 +57,27 @@ function readAsk(c: Context<AppTypes>): Outcome<Ask> {
   });
 }
 
-/** Ask the room, store the bytes, tell the room. What comes to nothing is taken back. */
+/** Asks the room, stores the bytes, tells the room. */
 async function upload(
   c: Context<AppTypes>,
   room: RoomAtHand,
   member: string,
 ): Promise<Outcome<RoomEvent<'image.shared'>>> {
-  const objects = storeOf(c);
-  if (!objects.ok) return objects;
-  const store = objects.value;
   const read = readAsk(c);
   if (!read.ok) return read;
   const ask = read.value;
   const isRepeatable = ask.request !== undefined || ask.n !== undefined;
-  const asked = await (isRepeatable ? room.repeatable : room.once)((stub) => stub.askImage(member, ask));
-  if (!asked.ok) return asked;
-  if (asked.value.state === 'shared') return succeed(asked.value.event);
-  const { image, key } = asked.value;
-
-  let isShared = false;
-  try {
-    const limitBytes = c.get('services').settings.imageMaxBytes;
-    const stored = await storeBody(c, { store, key, size: ask.size, limitBytes });
-    if (!stored.ok) return stored;
-    const shared = await room.repeatable((stub) => stub.shareImage(member, image, stored.value));
-    isShared = shared.ok;
-    // The room was purged meanwhile: there is nobody left who would delete them.
-    if (!shared.ok && shared.error.code === 'room_not_found') await store.delete([key]);
-    return shared;
-  } finally {
-    // Also where it is not known whether the room was told: this takes back only what is still pending.
-    if (!isShared) {
+  return bringImage(c, ask.size, {
+    ask: () => (isRepeatable ? room.repeatable : room.once)((stub) => stub.askImage(member, ask)),
+    share: (image, meta) => room.repeatable((stub) => stub.shareImage(member, image, meta)),
+    cancel: async (image) => {
       await room.repeatable(async (stub) => {
         await stub.cancelImage(member, image);
         return succeed(null);
       });
-    }
-  }
+    },
+    gone: 'room_not_found',
+  });
 }
 
 /** Pictures: share, see, link to, remove. */
@@ -149,11 +134,7 @@ export const imagesRoutes = new Hono<AppTypes>()
     if (!member.ok) return deny(c, member.error);
     const found = await room.value.repeatable((stub) => stub.readImage(member.value, image.value));
     if (!found.ok) return deny(c, found.error);
-    const { tokens, clock, settings } = c.get('services');
-    const expiresAt = linkExpiry(clock.now(), settings.linkTtlSeconds);
-    const url = new URL(`/v1/rooms/${code}/images/${image.value}`, c.req.url);
-    url.searchParams.set('exp', String(expiresAt));
-    url.searchParams.set('sig', await tokens.signLink(code, image.value, expiresAt));
-    return c.json<LinkResponse>({ url: url.href, expiresAt }, 200);
+    const path = `/v1/rooms/${code}/images/${image.value}`;
+    return c.json<LinkResponse>(await linkResponse(c, code, image.value, path), 200);
   })
   .all('/:code/images/:id/link', onlyMethods('POST'));

@@ -1,27 +1,24 @@
 import { type Context, Hono } from 'hono';
 import { sha256 } from '../../platform/hash.ts';
-import type { CreateRoom } from '../../platform/room-rpc.ts';
+import type { AccountCaller, Caller } from '../../platform/room-rpc.ts';
 import {
   type CreateRequest,
   CreateRequestSchema,
   type CreateResponse,
-  fail,
   type Outcome,
   type Refusal,
   refuse,
   succeed,
   UpdateRequestSchema,
 } from '../../protocol/index.ts';
+import { accountOf } from '../accounts/bearer.ts';
 import { readBody } from '../body.ts';
-import { callerOf, roomAt, roomOf } from '../caller.ts';
-import { creatorOf, type Draw, derivedDraw, randomDraw } from '../creation.ts';
+import { callerOf, roomOf } from '../caller.ts';
+import { createAtFreeCode, creatorOf, type Draw, derivedDraw, randomDraw } from '../creation.ts';
 import { readIdempotencyKey } from '../idempotency.ts';
 import { addressOf } from '../limits.ts';
 import { deny, holdOffBearers, holdOffGuessers, onlyMethods } from '../refusals.ts';
 import type { AppTypes } from '../services.ts';
-
-/** A second collision in a row is a one in 10^10 affair even with a million rooms; many in a row are a bug. */
-const DRAWS = 5;
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
@@ -59,33 +56,23 @@ async function createRoom(
   draw: Draw,
   { owner, fingerprint }: { readonly owner: string | null; readonly fingerprint: string | null },
 ): Promise<Outcome<CreateResponse>> {
-  const hostKeyHash = await sha256(draw.hostKey);
-  for (let attempt = 0; attempt < DRAWS; attempt += 1) {
-    const code = await draw.code(attempt);
-    const asked: CreateRoom = {
-      ...settingsOf(request),
-      ...(owner === null ? {} : { owner }),
-      code,
-      hostKeyHash,
-      fingerprint,
-    };
-    const room = roomAt(c.env, code, request.region);
-    if (room === null)
-      return fail('invalid', { detail: 'jurisdiction: this server can not bind a room to one' });
-    const call = fingerprint === null ? room.once : room.repeatable;
-    const created = await call((stub) => stub.createRoom(asked));
-    if (!created.ok) return created;
-    if (created.value.taken) continue;
-    const link = new URL(`/r/${code}`, c.req.url).href;
-    return succeed({
-      id: created.value.room.id,
-      code,
-      link,
-      hostKey: draw.hostKey,
-      room: created.value.room,
-    });
-  }
-  throw new Error(`unable to create a room; ${DRAWS} codes in a row were taken`);
+  const created = await createAtFreeCode(
+    c,
+    draw,
+    { ...settingsOf(request), ...(owner === null ? {} : { owner }), fingerprint },
+    request.region,
+  );
+  if (!created.ok) return created;
+  const { id, code } = created.value;
+  const link = new URL(`/r/${code}`, c.req.url).href;
+  return succeed({ id, code, link, hostKey: draw.hostKey, room: created.value });
+}
+
+/** Who opens a room again: as for all else, or by the account whose room it is. */
+async function reopenerOf(c: Context<AppTypes>, code: string): Promise<Outcome<Caller | AccountCaller>> {
+  const account = await accountOf(c);
+  if (!account.ok) return account;
+  return account.value === null ? callerOf(c, code) : succeed({ account: account.value.id });
 }
 
 /** Rooms as such: create, look at, change, end. */
@@ -159,7 +146,7 @@ export const roomsRoutes = new Hono<AppTypes>()
   .post('/:code/reopen', holdOffGuessers, async (c) => {
     const room = roomOf(c);
     if (!room.ok) return deny(c, room.error);
-    const caller = await callerOf(c, room.value.code);
+    const caller = await reopenerOf(c, room.value.code);
     if (!caller.ok) return deny(c, caller.error);
     const reopened = await room.value.repeatable((stub) => stub.reopenRoom(caller.value));
     return reopened.ok ? c.json({ room: reopened.value }, 200) : deny(c, reopened.error);

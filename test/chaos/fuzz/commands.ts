@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { COMMANDS, type CommandType } from '../../../src/protocol/index.ts';
+import {
+  COMMANDS,
+  type CommandType,
+  INBOX_COMMANDS,
+  ROOM_COMMANDS,
+  type RoomCommandType,
+} from '../../../src/protocol/index.ts';
 import { faults, key, odd } from './faults.ts';
 import { encodeJson, ODD, ODD_KEYS } from './json-text.ts';
 import { type Known, validOf } from './values.ts';
@@ -11,6 +17,9 @@ export interface Given {
 }
 
 export const ALL_TYPES = Object.keys(COMMANDS) as readonly CommandType[];
+/** What rooms take, and what inboxes take. */
+export const ROOM_TYPES = Object.keys(ROOM_COMMANDS) as readonly RoomCommandType[];
+export const INBOX_TYPES = Object.keys(INBOX_COMMANDS) as readonly (keyof typeof INBOX_COMMANDS)[];
 
 /** Commands that the protocol takes: each of its types as often as the others. */
 export const validCommands = (known: Known, types = ALL_TYPES): fc.Arbitrary<Given> =>

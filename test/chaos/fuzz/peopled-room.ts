@@ -7,7 +7,7 @@ import { reopen } from '../../../src/room-object/features/lifecycle.ts';
 import { features } from '../../../src/room-object/registry.ts';
 import { HOST_KEY, idOf } from '../../unit/room/harness.ts';
 import { World } from '../../unit/room/model-world.ts';
-import type { Known } from './values.ts';
+import { type Known, NOBODY } from './values.ts';
 
 /** Host, co-host, member, viewer, somebody in the lobby, somebody who never came. */
 export const PEOPLE = ['ada', 'cleo', 'ben', 'vic', 'lou', 'ned'] as const;
@@ -77,6 +77,7 @@ export const KNOWN: Known = {
   images: PICTURES,
   invites: [1, 2, 3].map((number) => `v_${String(number + 12).padStart(22, '0')}`),
   breakouts: ['1-1', '1-2', '2-1'],
+  people: NOBODY.people,
   positions: [0, 1, ...meant(), ...meant(), ...meant(), ...Array.from({ length: 60 }, (_, index) => index)],
   now: 1_700_000_000_000,
 };

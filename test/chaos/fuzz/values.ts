@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { EVENTS, type EventType } from '../../../src/protocol/index.ts';
 import { encodeJson } from './json-text.ts';
 
-/** What a command may speak of in the room under test, so that some of them mean somebody. */
+/** What a command may speak of in the room or inbox under test, so that some of them mean somebody. */
 export interface Known {
   readonly members: readonly string[];
   readonly images: readonly string[];
   readonly invites: readonly string[];
   readonly breakouts: readonly string[];
+  /** People, their devices, calls, pictures in direct messages, and codes of rooms. */
+  readonly people: readonly string[];
   /** Numbers of messages, polls and requests; more often here: drawn more often. */
   readonly positions: readonly number[];
   /** ms. */
@@ -22,6 +24,14 @@ export const NOBODY: Known = {
   images: [id('i', 'sea')],
   invites: [id('v', 'one')],
   breakouts: ['1-1', '999999-99'],
+  people: [
+    id('a', 'ada'),
+    id('x', 'ben'),
+    id('d', 'phone'),
+    id('c', 'ring'),
+    `${id('a', 'ada')}.${id('i', 'sea')}`,
+    'abc-defg-hjk',
+  ],
   positions: Array.from({ length: 100 }, (_, index) => index),
   now: 1_700_000_000_000,
 };
@@ -92,6 +102,7 @@ const namesOf = (known: Known): readonly string[] => [
   ...known.images,
   ...known.invites,
   ...known.breakouts,
+  ...known.people,
 ];
 
 /** Whatever of it the schema takes; in the place of the rest something that it does take. */

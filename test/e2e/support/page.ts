@@ -13,7 +13,8 @@ export async function openTab(context: BrowserContext, url: string, expected: Re
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.on('console', (message) => {
-    if (message.type() === 'error' && !expected.test(message.text())) faults.push(message.text());
+    if (message.type() === 'error' && !expected.test(message.text()))
+      faults.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(url);

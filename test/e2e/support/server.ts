@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestHarness, type TestHarness } from 'wrangler';
@@ -14,6 +15,8 @@ type Settings = {
   vars?: Record<string, string>;
   /** A folder that keeps rooms and accounts when the server ends, for tests that stop or kill it and start another. */
   persistTo?: string;
+  /** With `persistTo`: where it listens, so that pages find it again. 0: on any port. */
+  port?: number;
 };
 
 /** A real server on a port of its own. Its rooms and accounts are gone after `close()`. */
@@ -32,10 +35,27 @@ export type LastingServer = {
   kill(): Promise<void>;
 };
 
+/**
+ * A free port that the system gives to no connection by itself, so that it is still free after the server on it was
+ * killed, whoever tries to connect meanwhile.
+ */
+export async function freeFixedPort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
+}
+
 export function startServer(settings: Settings & { persistTo: string }): Promise<LastingServer>;
-export function startServer(settings?: Omit<Settings, 'persistTo'>): Promise<Server>;
-export function startServer({ vars = {}, persistTo }: Settings = {}): Promise<Server | LastingServer> {
-  return persistTo === undefined ? startHarness(vars) : startProcess(vars, persistTo);
+export function startServer(settings?: Omit<Settings, 'persistTo' | 'port'>): Promise<Server>;
+export function startServer(settings: Settings = {}): Promise<Server | LastingServer> {
+  const { vars = {}, persistTo, port = 0 } = settings;
+  return persistTo === undefined ? startHarness(vars) : startProcess(vars, persistTo, port);
 }
 
 async function startHarness(vars: Record<string, string>): Promise<Server> {
@@ -55,7 +75,11 @@ async function startHarness(vars: Record<string, string>): Promise<Server> {
   return { url: url.origin, harness, close: () => harness.close() };
 }
 
-async function startProcess(vars: Record<string, string>, persistTo: string): Promise<LastingServer> {
+async function startProcess(
+  vars: Record<string, string>,
+  persistTo: string,
+  port: number,
+): Promise<LastingServer> {
   // Once for each folder: a server that comes back after a kill has its tables.
   if (!existsSync(join(persistTo, 'v3', 'd1'))) await migrateHere(persistTo);
   const folder = mkdtempSync(join(tmpdir(), 'parley-server-'));
@@ -70,7 +94,7 @@ async function startProcess(vars: Record<string, string>, persistTo: string): Pr
         '--ip',
         '127.0.0.1',
         '--port',
-        '0',
+        String(port),
         '--inspector-port',
         '0',
         '--show-interactive-dev-session=false',

@@ -162,12 +162,13 @@ export class FakeServer {
       headers: new Headers(init?.headers),
       body: init?.body,
     });
-    const reply = this.replies.shift() ?? this.#admit();
+    const reply = this.replies.shift() ?? this.admit();
     if (reply instanceof Error) throw reply;
     return reply;
   };
 
-  #admit(): Response {
+  /** What a request is answered for which no reply lies ready. */
+  protected admit(): Response {
     const number = this.requests.length;
     return Response.json({
       member: ADA,

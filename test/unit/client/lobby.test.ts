@@ -185,7 +185,13 @@ describe('sent back to the lobby', () => {
 
 describe('what hosts know of the door', () => {
   const DOOR: Door = { entry: 'nobody', locked: true, waitForHost: false, whenFull: 'wait', message: 'Hm.' };
-  const one = (name: string, since: number) => ({ id: memberId(name), name, since, reason: 'approval' });
+  const one = (name: string, since: number) => ({
+    id: memberId(name),
+    name,
+    account: null,
+    since,
+    reason: 'approval',
+  });
   const HOST = makeMember('Ada', { role: 'host' });
   const own = (prev: number, event: object) => ({
     t: 'private',

@@ -92,6 +92,25 @@ describe('a view', () => {
     expect(renamed.members.size).toBe(1);
   });
 
+  test('shows another picture, and none where there is none any more', () => {
+    const AVATAR = '/v1/avatars/x';
+    const view = follow(
+      start(),
+      { t: 'member.pictured', member: BEN.id, avatar: AVATAR },
+      { t: 'member.pictured', member: ADA.id, avatar: AVATAR },
+      { t: 'member.pictured', member: makeMember('Cleo').id, avatar: AVATAR },
+    );
+    expect(view.members.get(BEN.id)).toEqual({ ...BEN, avatar: AVATAR });
+    expect(view.self.avatar).toBe(AVATAR);
+    expect(view.members.size).toBe(2);
+    const after = follow(view, { t: 'member.pictured', member: BEN.id, avatar: null });
+    expect(after.members.get(BEN.id)).toEqual(BEN);
+    const big = start({
+      snapshot: { room: ROOM, roster: { members: [BEN], count: 900, next: BEN.id }, history: [], names: {} },
+    });
+    expect(follow(big, { t: 'member.pictured', member: ADA.id, avatar: AVATAR }).self.avatar).toBe(AVATAR);
+  });
+
   test('a new role counts at once, also for oneself', () => {
     const view = follow(
       start(),

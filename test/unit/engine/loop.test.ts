@@ -7,7 +7,7 @@ import {
   effectTable,
   nextDue,
 } from '../../../src/engine/deadlines.ts';
-import { type Executor, Outbox } from '../../../src/engine/outbox.ts';
+import { type Executor, gathering, Outbox, type OutboxLimits } from '../../../src/engine/outbox.ts';
 import { State } from '../../../src/engine/state.ts';
 
 describe('the commit loop', () => {
@@ -196,6 +196,7 @@ describe('deadlines', () => {
 describe('the outbox', () => {
   let state: State;
   let outbox: Outbox;
+  let limits: OutboxLimits | undefined;
   let ran: string[];
   let changes: number;
   let performed: object[];
@@ -206,13 +207,18 @@ describe('the outbox', () => {
     ran = [];
     changes = 0;
     execute = () => Promise.resolve();
-    outbox = new Outbox({
+    limits = undefined;
+    outbox = make();
+  });
+  const make = (more: Readonly<Record<string, Executor>> = {}) =>
+    new Outbox({
       state,
       executors: {
         work: (data, id, attempts) => {
           ran.push(`${id} ${JSON.stringify(data)}`);
           return execute(data, id, attempts);
         },
+        ...more,
       },
       log: () => {},
       changed: () => {
@@ -221,8 +227,8 @@ describe('the outbox', () => {
       perform: ({ command, data }) => {
         performed.push({ command, data, known: row('a') !== undefined, changes });
       },
+      ...(limits === undefined ? {} : { limits }),
     });
-  });
   const add = (id: string, kind = 'work') => addEffects(state, [{ id, kind, data: { id } }], 1_000);
   const row = (id: string) => state.table(effectTable).get(id);
   /** What the object does after a commit. */
@@ -318,6 +324,127 @@ describe('the outbox', () => {
     expect(ran).toHaveLength(11);
     expect(most).toBe(4);
     expect(state.table(effectTable).size).toBe(0);
+  });
+
+  test('is not held up by those of one kind that hang', async () => {
+    execute = () => new Promise(() => {});
+    for (let index = 0; index < 9; index += 1) add(`e${index}`);
+    add('other', 'of tomorrow');
+    outbox.start(outbox.due(1_000), 1_000);
+    await outbox.idle(5);
+    expect(ran).toHaveLength(4);
+    expect(row('other')?.attempts).toBe(1);
+    expect(outbox.isUnderWay('other')).toBe(false);
+  });
+
+  test('carries out once more what was drafted anew while it was under way', async () => {
+    let finish: (error?: Error) => void = () => {};
+    execute = () =>
+      new Promise((resolve, reject) => {
+        finish = (error) => (error === undefined ? resolve() : reject(error));
+      });
+    const draft = (say: string) => addEffects(state, [{ id: 'a', kind: 'work', data: { say } }], 1_000);
+    draft('in');
+    const first = run(1_000);
+    draft('out');
+    finish();
+    await first;
+    const second = run(1_000);
+    draft('in again');
+    finish(new Error('not reachable'));
+    await second;
+    // The newest word, and as patient as after any other failure.
+    expect(row('a')).toEqual({ kind: 'work', data: { say: 'in again' }, attempts: 1, at: 3_000 });
+    expect(ran).toEqual(['a {"say":"in"}', 'a {"say":"out"}']);
+  });
+
+  test('tries again what can not be reached, and lets nothing that is new wait for it', async () => {
+    limits = { atOnce: 8, within: 60_000 };
+    outbox = make();
+    const hanging = new Set<string>();
+    execute = (_data, id) => (hanging.has(id) ? new Promise(() => {}) : Promise.resolve());
+    for (let index = 0; index < 100; index += 1) {
+      add(`unreachable ${index}`);
+      hanging.add(`unreachable ${index}`);
+      const failed = row(`unreachable ${index}`);
+      if (failed !== undefined)
+        state.table(effectTable).set(`unreachable ${index}`, { ...failed, attempts: 3, at: 900 - index });
+    }
+    outbox.start(outbox.due(1_000), 1_000);
+    await outbox.idle(5);
+    // Half of the places, and those that have waited longest.
+    expect(ran.map((line) => line.split(' ')[1])).toEqual(['99', '98', '97', '96']);
+    for (let index = 0; index < 20; index += 1) add(`new ${index}`);
+    for (let rounds = 0; rounds < 20; rounds += 1) {
+      outbox.start(outbox.due(1_000), 1_000);
+      await outbox.idle(1);
+    }
+    expect(ran.filter((line) => line.startsWith('new'))).toHaveLength(20);
+    expect(ran.filter((line) => line.startsWith('unreachable'))).toHaveLength(4);
+  });
+
+  test('gathers what an executor needs in the turn of the commit, and a fault in there is that effect’s alone', async () => {
+    const seen: unknown[] = [];
+    let held = 'as committed';
+    outbox = make({
+      careful: gathering(
+        () => held,
+        async (gathered) => {
+          seen.push(gathered);
+        },
+      ),
+      broken: gathering(
+        () => {
+          throw new Error('a bug');
+        },
+        async () => {
+          seen.push('never');
+        },
+      ),
+    });
+    for (const kind of ['careful', 'broken', 'work']) add(kind, kind);
+    const committed = outbox.due(1_000);
+    held = 'only decided';
+    outbox.start(committed, 1_000);
+    await outbox.idle(60_000);
+    expect(seen).toEqual(['as committed']);
+    expect(ran).toHaveLength(1);
+    expect(row('broken')).toMatchObject({ attempts: 1 });
+    expect(state.table(effectTable).size).toBe(1);
+  });
+
+  test('begins with what is new', async () => {
+    limits = { atOnce: 2 };
+    outbox = make();
+    execute = () => new Promise(() => {});
+    add('old');
+    state.table(effectTable).set('old', { kind: 'work', data: {}, attempts: 1, at: 500 });
+    for (const id of ['new 1', 'new 2', 'new 3']) add(id);
+    outbox.start(outbox.due(1_000), 1_000);
+    await outbox.idle(1);
+    expect(ran.map((line) => line.slice(0, 5))).toEqual(['new 1', 'new 2']);
+  });
+
+  test('gives up what takes too long, tries it again, and does not listen to the late answer', async () => {
+    limits = { within: 20 };
+    outbox = make();
+    const finish: (() => void)[] = [];
+    execute = () =>
+      new Promise((resolve) => {
+        finish.push(() => resolve({ command: 'thing.made', data: {} }));
+      });
+    add('a');
+    await run(1_000);
+    expect(row('a')).toMatchObject({ attempts: 1, at: 3_000 });
+    const second = run(3_000);
+    finish[0]?.();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(performed).toEqual([]);
+    expect(outbox.isUnderWay('a')).toBe(true);
+    finish[1]?.();
+    await second;
+    expect(performed).toHaveLength(1);
+    expect(row('a')).toBeUndefined();
   });
 
   test('leaves alone what was decided after the commit that it follows', async () => {

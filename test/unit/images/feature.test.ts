@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { asMember } from '../../../src/engine/feature.ts';
+import { PENDING_AT_ONCE, PENDING_MS } from '../../../src/engine/images.ts';
 import type { ImageMeta } from '../../../src/platform/room-rpc.ts';
 import { DEFAULT_POLICY, type ImageType } from '../../../src/protocol/index.ts';
-import { PENDING_MS, PENDING_PER_MEMBER } from '../../../src/room-object/features/images.ts';
 import { isLiveImage, locateImage, purgePrefix } from '../../../src/room-object/image-rows.ts';
 import { ADA, BEN, HOST, LIMITS, PictureRoom } from './room.ts';
 
@@ -85,7 +85,7 @@ describe('asking', () => {
   });
 
   test('can be done only so often without an end, so that nobody holds all the space', () => {
-    for (let count = 0; count < PENDING_PER_MEMBER; count += 1) ask(ADA, 1);
+    for (let count = 0; count < PENDING_AT_ONCE; count += 1) ask(ADA, 1);
     expect(room.ask(ADA, 1)).toEqual(refused('rate_limited'));
     expect(room.ask(BEN, 1)).toMatchObject({ ok: true });
   });

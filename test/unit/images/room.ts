@@ -1,6 +1,7 @@
 import { deadlineTable, type EffectRow, effectTable } from '../../../src/engine/deadlines.ts';
 import { type Carried, Dispatcher } from '../../../src/engine/dispatcher.ts';
 import { type Actor, asMember, type InternalCommand, type LogView } from '../../../src/engine/feature.ts';
+import { DELETE_OBJECTS } from '../../../src/engine/images.ts';
 import { Journal } from '../../../src/engine/journal.ts';
 import { State } from '../../../src/engine/state.ts';
 import type { ImageAsked, ImageMeta, RoomRpc } from '../../../src/platform/room-rpc.ts';
@@ -15,7 +16,6 @@ import {
   type AskImage,
   askImage,
   cancelImage,
-  DELETE_OBJECTS,
   images,
   shareImage,
 } from '../../../src/room-object/features/images.ts';
@@ -75,6 +75,7 @@ const noHistory: LogView = {
   history: () => ({ events: [], next: null }),
   find: () => null,
   read: () => null,
+  back: () => null,
   begins: () => 0,
   rewritten: () => {},
 };

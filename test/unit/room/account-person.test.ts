@@ -1,12 +1,17 @@
 // What is decided about a person holds for all of their devices: at the door, on the way out, in a poll, in a ban.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { asMember } from '../../../src/engine/feature.ts';
 import { accountTable } from '../../../src/room-object/account-rows.ts';
+import { auditPage } from '../../../src/room-object/audit-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
 import { breakoutPlaceTable } from '../../../src/room-object/breakout-rows.ts';
 import { admit } from '../../../src/room-object/features/admission.ts';
 import { attendanceOf } from '../../../src/room-object/features/attendance.ts';
+import { askImage, shareImage } from '../../../src/room-object/features/images.ts';
 import { polls } from '../../../src/room-object/features/polls.ts';
+import { reactionsTo } from '../../../src/room-object/message-rows.ts';
 import { pollsInOrder } from '../../../src/room-object/poll-rows.ts';
+import { welcomeOf } from '../../../src/room-object/view.ts';
 import { accountOf, HOST_KEY, idOf, Room, refused } from './harness.ts';
 
 const KEY = { kind: 'host-key' } as const;
@@ -231,6 +236,71 @@ describe('a person', () => {
     expect(room.member('ada')).toBeUndefined();
   });
 
+  test('edits and deletes with any device what was said on another, and nobody else does', () => {
+    bring('ada', 'ada2');
+    room.enter('eve', { account: 'eve' });
+    const say = (name: string, text: string) => {
+      room.command(name, { t: 'chat.send', body: { kind: 'text', text } });
+      return room.take().told.find(({ t }) => t === 'chat.sent')?.seq as number;
+    };
+    const edit = (name: string, message: number) =>
+      room.command(name, { t: 'chat.edit', message, body: { kind: 'text', text: 'other' } });
+    const message = say('ada', 'one');
+    leave('ada');
+    for (const name of ['eve', 'guest']) {
+      expect(edit(name, message)).toMatchObject(refused('not_allowed'));
+      expect(room.command(name, { t: 'chat.delete', message })).toMatchObject(refused('role_required'));
+    }
+    expect(edit('ada2', message)).toMatchObject({ ok: true });
+    room.take();
+    expect(room.view.read(message)?.event).toMatchObject({ by: idOf('ada'), body: { text: 'other' } });
+    expect(room.command('ada2', { t: 'chat.delete', message })).toMatchObject({ ok: true });
+    // A guest has no account in common with another guest.
+    const guests = say('guest', 'two');
+    room.enter('guest2');
+    expect(edit('guest2', guests)).toMatchObject(refused('not_allowed'));
+  });
+
+  test('is told which devices of theirs were ever here', () => {
+    bring('ada', 'ada2');
+    leave('ada');
+    const own = (name: string) =>
+      welcomeOf(room.state, idOf(name), room.view, { whole: false, hasPrivate: false })?.fields;
+    expect(own('ada2')).toMatchObject({ devices: [idOf('ada')] });
+    expect(own('guest')).not.toHaveProperty('devices');
+  });
+
+  test('reacts once, and takes it back with any device', () => {
+    bring('ada', 'ada2');
+    room.command('host', { t: 'chat.send', body: { kind: 'text', text: 'one' } });
+    const message = room.take().told[0]?.seq as number;
+    const react = (name: string, on: boolean) => {
+      const done = room.command(name, { t: 'chat.react', message, emoji: '👍', on });
+      expect(done.ok).toBe(true);
+      return room.take().told.map(({ member, on: isOn }) => [member, isOn]);
+    };
+    expect(react('ada', true)).toEqual([[idOf('ada'), true]]);
+    expect(react('ada2', true)).toEqual([]);
+    expect(react('guest', false)).toEqual([]);
+    leave('ada');
+    room.take();
+    expect(react('ada2', false)).toEqual([[idOf('ada'), false]]);
+    expect(reactionsTo(room.state, [{ seq: message, t: 'chat.sent' }])).toEqual({});
+  });
+
+  test('removes with any device a picture that they shared with another, and no host has done it', () => {
+    bring('ada', 'ada2');
+    const image = `i_${'p'.repeat(22)}`;
+    const limits = { imageBytes: 100, roomBytes: 100 };
+    const as = asMember(idOf('ada'));
+    room.perform(askImage, { image, key: 'rooms/r_1/p', size: 9, caption: 'me', limits }, as);
+    const meta = { type: 'image/png', size: 9, width: 1, height: 1, hash: 'x' } as const;
+    expect(room.perform(shareImage, { image, meta }, as)).toMatchObject({ ok: true });
+    expect(room.command('guest', { t: 'image.remove', image })).toMatchObject(refused('role_required'));
+    expect(room.command('ada2', { t: 'image.remove', image })).toMatchObject({ ok: true });
+    expect(auditPage(room.state, null, 100).rows.map(({ action }) => action)).not.toContain('image.removed');
+  });
+
   test('waits in slow mode for what was said on another device', () => {
     bring('ada', 'ada2');
     room.command('host', { t: 'chat.settings', slowSeconds: 30 });
@@ -253,6 +323,23 @@ describe('a person', () => {
     bring('ada3');
     expect(places()).toEqual(['1-1', '1-2', '1-2', '1-2']);
   });
+});
+
+test('hosts see whose device waits in the lobby, and their picture', () => {
+  room.command('host', { t: 'door.set', entry: 'nobody' });
+  room.enter('ada', { account: 'ada' });
+  room.enter('cleo');
+  const { id, avatar } = accountOf('ada');
+  const rows = [
+    { id: idOf('ada'), account: id, avatar },
+    { id: idOf('cleo'), account: null },
+  ];
+  const { told } = room.take();
+  expect(told.filter(({ t }) => t === 'lobby.joined').map(({ waiting }) => waiting)).toMatchObject(rows);
+  const done = room.command('host', { t: 'lobby.list' });
+  const { waiting } = (done.ok ? done.value.result : null) as { waiting: object[] };
+  expect(waiting).toMatchObject(rows);
+  expect(waiting[1]).not.toHaveProperty('avatar');
 });
 
 describe('a ban', () => {

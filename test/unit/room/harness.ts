@@ -53,10 +53,15 @@ export class Room {
   readonly #dispatcher: Dispatcher;
   readonly #closes: string[] = [];
 
-  constructor(create: Partial<CreateFields> = {}, vars: RoomVars = {}) {
+  /** `people`: those with an account have objects of their own, which are told of the room. */
+  constructor(
+    create: Partial<CreateFields> = {},
+    vars: RoomVars = {},
+    { people = false }: { readonly people?: boolean } = {},
+  ) {
     this.journal = new Journal({ last: 0, head: 0, marks: new Map(), sinceCheckpoint: 0 });
     this.view = historyOf(this.disk, this.state, this.journal);
-    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings(vars));
+    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings(vars, people));
     this.#dispatcher = new Dispatcher({
       state: this.state,
       journal: this.journal,
@@ -96,6 +101,10 @@ export class Room {
     actor: Actor = SYSTEM,
   ): Outcome<Carried> {
     return this.#dispatcher.perform(command, fields, actor);
+  }
+
+  performNamed(name: string, fields: object): Outcome<Carried> {
+    return this.#dispatcher.performNamed(name, fields, SYSTEM);
   }
 
   /** Runs a command of a member (by their short name) or of whoever holds the host key, through schema and gate. */

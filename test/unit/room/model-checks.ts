@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { View } from '../../../src/client/view.ts';
 import { deadlineTable } from '../../../src/engine/deadlines.ts';
-import { COMMANDS, type CommandType, can, commandSpec, MEDIA } from '../../../src/protocol/index.ts';
+import { can, commandSpec, MEDIA, ROOM_COMMANDS, type RoomCommandType } from '../../../src/protocol/index.ts';
 import { accountTable } from '../../../src/room-object/account-rows.ts';
 import { authorityOf, isHostByRight } from '../../../src/room-object/authority-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
@@ -36,7 +36,7 @@ export const before = (world: World): Before => ({
 });
 
 /** Whether somebody may give a command at this moment, by the rules as they are written down. */
-export function mayGive(world: World, by: string | null, t: CommandType, fields: object): boolean {
+export function mayGive(world: World, by: string | null, t: RoomCommandType, fields: object): boolean {
   const spec = commandSpec(t);
   const room = theRoom(world.state);
   if (room.endedAt !== null) return false;
@@ -204,4 +204,4 @@ export function check(world: World, was: Before, turn: number | null): void {
   });
 }
 
-export const ALL_COMMANDS = Object.keys(COMMANDS) as CommandType[];
+export const ALL_COMMANDS = Object.keys(ROOM_COMMANDS) as RoomCommandType[];

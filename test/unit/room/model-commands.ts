@@ -1,4 +1,4 @@
-import type { CommandInput, CommandType } from '../../../src/protocol/index.ts';
+import type { CommandInput, RoomCommandType } from '../../../src/protocol/index.ts';
 import { PERMISSIONS } from '../../../src/protocol/index.ts';
 import { breakoutsInOrder } from '../../../src/room-object/breakout-rows.ts';
 import { imageTable } from '../../../src/room-object/image-rows.ts';
@@ -76,11 +76,13 @@ function breakout(dice: Dice, world: World): string {
 const EMOJI = ['👍', '🎉', '❤️'] as const;
 const TEXTS = ['hello', 'a question', 'ß\n“x”, {y}', '€ 5'] as const;
 const MEDIUM = ['camera', 'microphone', 'screen'] as const;
+/** Somebody with an account, of whom this room has never heard. */
+const ACCOUNT = `a_${'z'.repeat(22)}`;
 const text = (dice: Dice) => ({ kind: 'text' as const, text: dice.pick(TEXTS) });
 
-type Generators = { readonly [T in CommandType]: (dice: Dice, world: World) => CommandInput<T> };
+type Generators = { readonly [T in RoomCommandType]: (dice: Dice, world: World) => CommandInput<T> };
 
-/** Plausible fields of every command. A new command adds its line here, or this does not compile. */
+/** Plausible fields of every command that rooms take. A new command adds its line here, or this does not compile. */
 export const FIELDS: Generators = {
   'room.update': (dice) => ({
     ...dice.maybe('name', () => dice.pick(['Physics', 'Chemistry'])),
@@ -241,4 +243,14 @@ export const FIELDS: Generators = {
     ...dice.maybe('maxMinutes', () => dice.pick([null, null, 30])),
     ...dice.maybe('title', () => dice.pick([null, 'Lecture'])),
   }),
+  'group.invite': () => ({ account: ACCOUNT }),
+  'group.decide': (dice) => ({ account: ACCOUNT, accept: dice.flag() }),
+  'group.role': (dice) => ({ account: ACCOUNT, role: dice.pick(['owner', 'admin', 'member']) }),
+  'group.remove': () => ({ account: ACCOUNT }),
+  'group.settings': (dice) => ({ ...dice.maybe('announcements', () => dice.flag()) }),
+  'group.delete': () => ({}),
+  'group.read': (dice) => ({ upTo: dice.below(20) }),
+  'group.members': () => ({}),
+  'group.pending': () => ({}),
+  'group.meet': () => ({}),
 };

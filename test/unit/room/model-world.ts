@@ -21,7 +21,7 @@ import { Welcome } from '../../../src/engine/welcome.ts';
 import { CLOSE } from '../../../src/protocol/close-codes.ts';
 import type { Waiting } from '../../../src/protocol/door.ts';
 import type { ReadyFrame, ServerFrame } from '../../../src/protocol/frames.ts';
-import { type CommandType, commandSpec, type Outcome, readCommand } from '../../../src/protocol/index.ts';
+import { commandSpec, type Outcome, type RoomCommandType, readCommand } from '../../../src/protocol/index.ts';
 import { type AdmitFields, admit } from '../../../src/room-object/features/admission.ts';
 import { createRoom } from '../../../src/room-object/features/lifecycle.ts';
 import { dropSession, openSession } from '../../../src/room-object/features/roster.ts';
@@ -222,7 +222,7 @@ export class World {
   }
 
   /** A command of the protocol, by somebody's name or (null) with the host key. */
-  command(by: string | null, t: CommandType, fields: object): Outcome<Carried> {
+  command(by: string | null, t: RoomCommandType, fields: object): Outcome<Carried> {
     const { kind } = commandSpec(t);
     const client = by === null ? undefined : this.client(by);
     const isCounted = kind === 'durable' && client !== undefined;

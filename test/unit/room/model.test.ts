@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { isHostRole } from '../../../src/client/view-door.ts';
 import { asMember } from '../../../src/engine/feature.ts';
 import type { ImageAsked } from '../../../src/platform/room-rpc.ts';
-import { type CommandType, commandSpec, readCommand } from '../../../src/protocol/index.ts';
+import { commandSpec, type RoomCommandType, readCommand } from '../../../src/protocol/index.ts';
 import {
   BREAKOUT_EFFECTS,
   type BreakoutCall,
@@ -41,7 +41,7 @@ const type = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom(...OFTEN) },
   {
     weight: 20,
-    arbitrary: fc.constantFrom<CommandType[]>(
+    arbitrary: fc.constantFrom<RoomCommandType[]>(
       'door.set',
       'lobby.admit',
       'lobby.send',
@@ -57,7 +57,7 @@ const type = fc.oneof(
       'breakout.assign',
     ),
   },
-  { weight: 1, arbitrary: fc.constant<CommandType>('room.end') },
+  { weight: 1, arbitrary: fc.constant<RoomCommandType>('room.end') },
 );
 
 const command = fc.record({ do: fc.constant('command' as const), by: who, t: type, numbers });
@@ -92,7 +92,7 @@ const run = fc.record({ steps: fc.tuple(part, part, part).map((parts) => parts.f
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** Gives a command, and sees that nobody who may not was obeyed. */
-function give(world: World, by: string | null, t: CommandType, dice: Dice): void {
+function give(world: World, by: string | null, t: RoomCommandType, dice: Dice): void {
   const fields = FIELDS[t](dice, world);
   const decoded = readCommand({ ...fields, t, n: 1 });
   const may = decoded.ok && mayGive(world, by, t, decoded.command.fields);
@@ -101,7 +101,7 @@ function give(world: World, by: string | null, t: CommandType, dice: Dice): void
 }
 
 /** Somebody whose command has a chance: by random people alone little would happen. */
-function isApt(world: World, name: string, t: CommandType): boolean {
+function isApt(world: World, name: string, t: RoomCommandType): boolean {
   const { isInRoom, view, id } = world.client(name);
   if (!isInRoom || view === null) return false;
   if (t === 'media.answer') return view.requests.some(({ member }) => member === id);

@@ -186,3 +186,19 @@ test('what was unknown in the lobby is no change when one is let in', () => {
   tell({ t: 'policy.changed', seq: 1, at: 1, policy: locked }, [ada]);
   expect(contents(activity)).toEqual([{ kind: 'locked', permissions: ['chat'] }]);
 });
+
+test('in a group nobody comes or goes by opening it, but by belonging to it', () => {
+  const { room, tell } = roomWith(ada, ben);
+  const activity = new Activity(room, true);
+  const person = { id: 'a_cleo', userName: 'cleo', name: 'Cleo', avatar: null };
+  tell({ t: 'member.joined', seq: 1, at: 1, member: member('c', 'Cleo') }, [ada, ben, member('c', 'Cleo')]);
+  tell({ t: 'member.left', seq: 2, at: 2, member: 'c', reason: 'left' }, [ada, ben]);
+  tell({ t: 'group.enrolled', seq: 3, at: 3, person, role: 'member', enrolled: 3 }, []);
+  tell({ t: 'group.left', seq: 4, at: 4, account: 'a_cleo', reason: 'left', enrolled: 2 }, []);
+  // Nobody knows who that was.
+  tell({ t: 'group.left', seq: 5, at: 5, account: 'a_dan', reason: 'left', enrolled: 1 }, []);
+  expect(contents(activity)).toEqual([
+    { kind: 'enrolled', names: ['Cleo'] },
+    { kind: 'ceased', names: ['Cleo'] },
+  ]);
+});

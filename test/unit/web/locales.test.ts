@@ -5,6 +5,8 @@ import { LANGUAGES, pickLanguage } from '../../../web/src/app/i18n.ts';
 import en from '../../../web/src/app/locales/en.json';
 import zhHans from '../../../web/src/app/locales/zh-Hans.json';
 import { formatLocale } from '../../../web/src/app/use-format-locale.ts';
+import peopleEn from '../../../web/src/people/locales/en.json';
+import peopleZhHans from '../../../web/src/people/locales/zh-Hans.json';
 
 type Texts = { readonly [key: string]: string | Texts };
 
@@ -23,15 +25,21 @@ const stem = (key: string): string => key.replace(/_(zero|one|two|few|many|other
 const stems = (texts: Texts): string[] => [...new Set([...flatten(texts).keys()].map(stem))].sort();
 const placeholders = (text: string): string[] => (text.match(/{{\w+}}/g) ?? []).sort();
 
-describe('the texts', () => {
+/** What everybody loads, and what only those do who are logged in. */
+const ALL = [
+  { en, 'zh-Hans': zhHans },
+  { en: peopleEn, 'zh-Hans': peopleZhHans },
+] as const;
+
+describe.each(ALL)('the texts', (texts) => {
   test('have the same keys in every language', () => {
-    expect(stems(zhHans)).toEqual(stems(en));
-    expect(stems(en).length).toBeGreaterThan(100);
+    expect(stems(texts['zh-Hans'])).toEqual(stems(texts.en));
+    expect(stems(texts.en).length).toBeGreaterThan(100);
   });
 
   test('have every plural form that their language needs', () => {
-    for (const [language, texts] of Object.entries({ en, 'zh-Hans': zhHans })) {
-      const keys = [...flatten(texts).keys()];
+    for (const [language, spoken] of Object.entries(texts)) {
+      const keys = [...flatten(spoken).keys()];
       const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
       for (const plural of new Set(keys.filter((key) => key !== stem(key)).map(stem)))
         for (const form of forms) expect(keys).toContain(`${plural}_${form}`);
@@ -39,12 +47,19 @@ describe('the texts', () => {
   });
 
   test('name the same values in every language', () => {
-    const english = flatten(en);
-    for (const [key, text] of flatten(zhHans)) {
+    const english = flatten(texts.en);
+    for (const [key, text] of flatten(texts['zh-Hans'])) {
       const original = english.get(key);
       if (original !== undefined)
         expect({ key, in: placeholders(text) }).toEqual({ key, in: placeholders(original) });
     }
+  });
+});
+
+describe('the texts that everybody loads', () => {
+  test('share no key with those that are loaded later', () => {
+    const later = new Set(flatten(peopleEn).keys());
+    expect([...flatten(en).keys()].filter((key) => later.has(key))).toEqual([]);
   });
 
   test('have words for every error of the protocol', () => {

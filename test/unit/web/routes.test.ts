@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { inviteLink } from '../../../src/client/index.ts';
-import { matchRoute, readInvite, readInviteSecret, roomPath } from '../../../web/src/app/routes.ts';
+import {
+  groupPath,
+  matchRoute,
+  PEOPLE_PATH,
+  personPath,
+  readInvite,
+  readInviteSecret,
+  roomPath,
+} from '../../../web/src/app/routes.ts';
 
 describe('matchRoute', () => {
   test('reads a room code in any spelling into its one spelling', () => {
@@ -18,6 +26,31 @@ describe('matchRoute', () => {
     expect(matchRoute('/elsewhere')).toEqual({ name: 'unknown' });
     expect(matchRoute('/r/abc-defg-hij/more')).toEqual({ name: 'unknown' });
     expect(matchRoute('/')).toEqual({ name: 'home' });
+  });
+});
+
+describe('the place of people', () => {
+  const account = `a_${'x'.repeat(22)}`;
+
+  test('shows the lists, a conversation or a group', () => {
+    expect(matchRoute(PEOPLE_PATH)).toEqual({ name: 'people', open: null });
+    expect(matchRoute(`${PEOPLE_PATH}/`)).toEqual({ name: 'people', open: null });
+    expect(matchRoute(personPath(account))).toEqual({ name: 'people', open: { kind: 'person', account } });
+    expect(matchRoute(groupPath('ABCDEFGHIJ'))).toEqual({
+      name: 'people',
+      open: { kind: 'group', code: 'abc-defg-hij' },
+    });
+  });
+
+  test('is nowhere else', () => {
+    for (const path of [
+      '/people/with/ada',
+      '/people/with/',
+      '/people/group/what',
+      '/people/more',
+      '/persons',
+    ])
+      expect(matchRoute(path)).toEqual({ name: 'unknown' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { hmacKey } from '../../../src/platform/hash.ts';
 import { createIdentity } from '../../../src/worker/accounts/identity.ts';
 import type { IdentitySettings } from '../../../src/worker/settings.ts';
 import { NOW, serve } from './fake-room.ts';
@@ -30,9 +31,11 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 /** A provider whose keys are fetched from a function that counts. */
 function provider(answer: () => Response = () => Response.json(published)) {
   const asked: string[] = [];
-  const identity = createIdentity(withKeys, async (url) => {
-    asked.push(url);
-    return answer();
+  const identity = createIdentity(withKeys, {
+    fetchKeys: async (url) => {
+      asked.push(url);
+      return answer();
+    },
   });
   return { identity, asked };
 }
@@ -45,6 +48,18 @@ describe('a person', () => {
     expect(person).toEqual({ id: expect.stringMatching(/^x_[\w-]{22}$/), name: 'Ada', avatar: null });
     const again = await sign({ ...good, exp: SECONDS + 9_999, name: 'Ada L.' });
     expect(await identity.verify(again, NOW)).toEqual({ ...person, name: 'Ada L.' });
+  });
+
+  test('has an id that only this server can work out, where people can be looked up by it', async () => {
+    const token = await sign(good);
+    const keyed = (byte: number) =>
+      createIdentity(withSecret, { idKey: () => hmacKey(new Uint8Array(32).fill(byte)) });
+    const ids = await Promise.all(
+      [identity, keyed(1), keyed(1), keyed(2)].map(async (one) => (await one.verify(token, NOW))?.id),
+    );
+    expect(ids[1]).toMatch(/^x_[\w-]{22}$/);
+    expect(ids[1]).toBe(ids[2]);
+    expect(new Set(ids).size).toBe(3);
   });
 
   test('is another one for another subject, or at another provider', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/platform/hash.ts';
 import { fail, succeed } from '../../../src/protocol/index.ts';
+import { ADAS, ADAS_TOKEN, knownPeople, PROVIDER, providerToken, WRONG_TOKEN } from './fake-people.ts';
 import { ADA, bearer, CODE, NOW, problemOf, room, serve } from './fake-room.ts';
 
 const json = (body: object, method = 'POST') => ({
@@ -77,6 +78,21 @@ describe('POST /v1/rooms/:code/reopen', () => {
       { method: 'reopenRoom', args: [{ hostKeyHash: await sha256('hk_x') }] },
       { method: 'reopenRoom', args: [{ member: ADA }] },
     ]);
+  });
+
+  test('is open to the account whose room it is, of this server or of the provider', async () => {
+    const server = serve({}, PROVIDER, knownPeople());
+    for (const token of [ADAS_TOKEN, await providerToken({ sub: 'ada', name: 'Ada' })]) {
+      const response = await server.fetch(path, { method: 'POST', headers: bearer(token) });
+      expect(await response.json()).toEqual({ room });
+    }
+    expect(server.calls.made).toMatchObject([
+      { method: 'reopenRoom', args: [{ account: ADAS.id }] },
+      { method: 'reopenRoom', args: [{ account: expect.stringMatching(/^x_/) }] },
+    ]);
+    const wrong = await server.fetch(path, { method: 'POST', headers: bearer(WRONG_TOKEN) });
+    expect(await problemOf(wrong)).toMatchObject({ status: 401, code: 'login_required' });
+    expect(server.calls.made).toHaveLength(2);
   });
 
   test('is refused without either, with a wrong key, and when it is too late', async () => {

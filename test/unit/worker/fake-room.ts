@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { GroupRpc } from '../../../src/platform/group-rpc.ts';
 import type { Region, RoomNamespace, RoomStub } from '../../../src/platform/room-address.ts';
 import type { RoomRpc } from '../../../src/platform/room-rpc.ts';
 import { createTokens } from '../../../src/platform/tokens.ts';
@@ -34,17 +35,19 @@ export const ada: Member = {
   rights: {},
 };
 
+type Rpc = RoomRpc & GroupRpc;
+
 /** Everything the Worker did to objects. */
 export interface Calls {
   /** One entry per stub: the name, and where it was looked for. */
   readonly stubs: { name: string; jurisdiction?: string; region?: Region }[];
-  readonly made: { method: keyof RoomRpc; args: readonly unknown[] }[];
+  readonly made: { method: keyof Rpc; args: readonly unknown[] }[];
   readonly upgrades: Request[];
 }
 
-type Answers = Partial<RoomRpc> & { fetch?: (request: Request) => Promise<Response> };
+type Answers = Partial<Rpc> & { fetch?: (request: Request) => Promise<Response> };
 
-const standard: RoomRpc = {
+const standard: Rpc = {
   createRoom: async (request) => succeed({ taken: false, room: { ...room, code: request.code } }),
   reopenRoom: async () => succeed(room),
   status: async () =>
@@ -67,6 +70,12 @@ const standard: RoomRpc = {
   shareImage: async () => fail('not_allowed'),
   cancelImage: async () => {},
   readImage: async () => fail('image_unknown'),
+  enrol: async () => fail('room_not_found'),
+  unenrol: async () => fail('room_not_found'),
+  look: async () => fail('room_not_found'),
+  standing: async () => fail('room_not_found'),
+  enrolEverybody: async () => fail('room_not_found'),
+  forgetAccount: async () => fail('room_not_found'),
 };
 
 /** The app in front of objects that answer as told, on a clock that stands still until moved. */
@@ -75,13 +84,13 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: Giv
   const lines: { level: string; event: string; fields: unknown }[] = [];
   const time = { now: NOW };
 
-  const record = <K extends keyof RoomRpc>(method: K): RoomRpc[K] => {
+  const record = <K extends keyof Rpc>(method: K): Rpc[K] => {
     const act: (...args: never[]) => unknown = answers[method] ?? standard[method];
     const recorded = (...args: never[]) => {
       calls.made.push({ method, args });
       return act(...args);
     };
-    return recorded as RoomRpc[K];
+    return recorded as Rpc[K];
   };
   const stub: RoomStub = {
     createRoom: record('createRoom'),
@@ -99,6 +108,12 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: Giv
     shareImage: record('shareImage'),
     cancelImage: record('cancelImage'),
     readImage: record('readImage'),
+    enrol: record('enrol'),
+    unenrol: record('unenrol'),
+    look: record('look'),
+    standing: record('standing'),
+    enrolEverybody: record('enrolEverybody'),
+    forgetAccount: record('forgetAccount'),
     fetch: async (request) => {
       calls.upgrades.push(request);
       return answers.fetch?.(request) ?? new Response('upgraded');
@@ -125,6 +140,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: Giv
     ...given,
   });
   return {
+    app,
     calls,
     lines,
     time,

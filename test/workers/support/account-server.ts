@@ -13,15 +13,23 @@ export const PASSWORD = 'correct horse battery staple';
 export const HOME = '192.0.2.1';
 export const DAY_MS = 86_400_000;
 
-type Table = 'accounts' | 'logins' | 'tries';
+const TABLES = [
+  'logins',
+  'accounts',
+  'tries',
+  'people',
+  'presence',
+  'enrolled',
+  'farewells',
+  'secrets',
+] as const;
+type Table = (typeof TABLES)[number];
 
 export const rowsOf = async (table: Table): Promise<Record<string, unknown>[]> =>
   (await env.ACCOUNTS.prepare(`SELECT * FROM ${table}`).all()).results;
 
 export async function emptyTables(): Promise<void> {
-  await env.ACCOUNTS.batch(
-    ['logins', 'accounts', 'tries'].map((table) => env.ACCOUNTS.prepare(`DELETE FROM ${table}`)),
-  );
+  await env.ACCOUNTS.batch(TABLES.map((table) => env.ACCOUNTS.prepare(`DELETE FROM ${table}`)));
 }
 
 /** Hashes that cost nothing, and a count of them: what was hashed or compared, in order. */

@@ -5,13 +5,19 @@ export interface Frame {
   readonly [field: string]: unknown;
 }
 
-/** A member's socket inside workerd, with all it was told. */
-export interface Member {
-  readonly id: string;
+/** A socket inside workerd, with all it was told. */
+export interface Listening {
+  /** Its first frame. */
+  readonly first: Frame;
   readonly socket: WebSocket;
   readonly frames: Frame[];
   send(command: object): void;
   next(is: (frame: Frame) => boolean): Promise<Frame>;
+}
+
+/** A member's socket. */
+export interface Member extends Listening {
+  readonly id: string;
 }
 
 const ORIGIN = 'http://parley.test';
@@ -33,7 +39,7 @@ export const wait = (code: string, name: string): Promise<Member> => connect(cod
 
 /** Opens a socket with a ticket and waits for `ready`. `at`: a query that says where a returning client stands. */
 export const join = async (code: string, ticket: string, at = ''): Promise<Member> =>
-  listen(
+  enterBy(
     await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect${at}`, {
       headers: { upgrade: 'websocket', 'sec-websocket-protocol': `parley.v1, parley.ticket.${ticket}` },
     }),
@@ -41,14 +47,21 @@ export const join = async (code: string, ticket: string, at = ''): Promise<Membe
   );
 
 const connect = async (code: string, name: string, first: 'ready' | 'waiting'): Promise<Member> =>
-  listen(
+  enterBy(
     await exports.default.fetch(`${ORIGIN}/v1/rooms/${code}/connect?name=${encodeURIComponent(name)}`, {
       headers: { upgrade: 'websocket' },
     }),
     first,
   );
 
-async function listen(response: Response, first: 'ready' | 'waiting'): Promise<Member> {
+async function enterBy(response: Response, first: 'ready' | 'waiting'): Promise<Member> {
+  const listening = await listen(response, first);
+  const { id } = listening.first.self as { id: string };
+  return { ...listening, id };
+}
+
+/** Takes up the socket of an upgrade's answer, and waits for its first frame. */
+export async function listen(response: Response, t: 'ready' | 'waiting'): Promise<Listening> {
   const socket = response.webSocket;
   if (socket === null) throw new Error(`connect: ${response.status} ${await response.text()}`);
   socket.accept();
@@ -70,7 +83,6 @@ async function listen(response: Response, first: 'ready' | 'waiting'): Promise<M
       waiting.add(look);
       look();
     });
-  const ready = await next((frame) => frame.t === first);
-  const { id } = ready.self as { id: string };
-  return { id, socket, frames, next, send: (command) => socket.send(JSON.stringify(command)) };
+  const first = await next((frame) => frame.t === t);
+  return { first, socket, frames, next, send: (command) => socket.send(JSON.stringify(command)) };
 }

@@ -3,6 +3,7 @@ import { LogOut, UserRound } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../../src/protocol/index.ts';
+import { PeopleLink } from '../people/people-link.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { menuItemClass, menuPopupClass } from '../ui/menu.ts';
@@ -34,7 +35,10 @@ export function AccountCorner() {
           {t('account.logIn')}
         </Button>
       ) : (
-        <AccountMenu account={account} control={control} />
+        <>
+          <PeopleLink />
+          <AccountMenu account={account} control={control} />
+        </>
       )}
       <LogInDialog open={open} onClose={() => setOpen(false)} finalFocus={control} />
     </>
@@ -56,7 +60,7 @@ function AccountMenu({
       <Menu.Root>
         <Menu.Trigger
           ref={control}
-          className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft"
+          className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft max-[22rem]:px-0"
         >
           <Avatar id={account.id} name={account.name} picture={account.avatar} />
           <span aria-hidden className="max-w-20 truncate sm:max-w-48">

@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../../src/protocol/index.ts';
+import { useParts } from '../people/inbox-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Section } from '../ui/section.tsx';
@@ -37,6 +38,7 @@ export function AccountSheet({ account, open, onClose, finalFocus }: AccountShee
 
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
+  const parts = useParts();
   const [deleting, setDeleting] = useState(false);
   // What was written into the question is forgotten when it is asked again.
   const [asked, setAsked] = useState(0);
@@ -50,6 +52,7 @@ function Sections({ account }: { account: Account }) {
       <Section title={t('account.nameTitle')} text={t('account.nameText')}>
         <NameForm was={account.name} />
       </Section>
+      {parts === null ? null : <parts.PresenceSwitch />}
       <Section title={t('account.passwordTitle')}>
         <PasswordForm userName={account.userName} onChanged={() => setPasswords((count) => count + 1)} />
       </Section>

@@ -1,7 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HomePage } from '../home/home-page.tsx';
+import { CallCorner } from '../people/call-corner.tsx';
+import { InboxProvider } from '../people/inbox-provider.tsx';
+import { UnreadTitle } from '../people/people-link.tsx';
 import { RoomPage } from '../room/room-page.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -9,6 +12,9 @@ import { Page } from '../ui/page.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { Link, navigate, useRoute } from './router.tsx';
 import { roomPath } from './routes.ts';
+
+/** Nobody but those who go there loads it. */
+const PeoplePage = lazy(() => import('../people/people-page.tsx'));
 
 function View() {
   const route = useRoute();
@@ -19,6 +25,12 @@ function View() {
   }, [proper]);
 
   if (route.name === 'home') return <HomePage />;
+  if (route.name === 'people')
+    return (
+      <Suspense fallback={<Page title={t('app.people')}>{null}</Page>}>
+        <PeoplePage open={route.open} />
+      </Suspense>
+    );
   if (route.name === 'room' && route.code !== null) return <RoomPage key={route.code} code={route.code} />;
   const title = route.name === 'room' ? t('door.notFoundTitle') : t('app.notFoundTitle');
   const text =
@@ -38,7 +50,11 @@ export function App() {
   return (
     <CSPProvider disableStyleElements>
       <Toasts>
-        <View />
+        <InboxProvider>
+          <View />
+          <UnreadTitle />
+          <CallCorner />
+        </InboxProvider>
       </Toasts>
     </CSPProvider>
   );

@@ -64,7 +64,7 @@ export function CreateForm() {
       });
       if (accounts.current === null) lastName.set(name);
       hostKeys.set(code, hostKey);
-      intend(code, { name, hostKey, created: true });
+      intend(code, { name, hostKey });
       navigate(roomPath(code));
     } catch (error) {
       const refusal = codeOf(error);

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { AccountCorner } from '../account/account-corner.tsx';
 import { useOffer } from '../account/accounts.ts';
+import { useParts } from '../people/inbox-context.ts';
 import { Page } from '../ui/page.tsx';
 import { CreateForm } from './create-form.tsx';
 import { JoinForm } from './join-form.tsx';
@@ -8,6 +9,7 @@ import { JoinForm } from './join-form.tsx';
 export function HomePage() {
   const { t } = useTranslation();
   const offer = useOffer();
+  const parts = useParts();
   return (
     <Page title={t('app.name')} wide corner={<AccountCorner />}>
       <div className="max-w-2xl pt-6 pb-8 md:pt-12 md:pb-12">
@@ -28,6 +30,7 @@ export function HomePage() {
           <JoinForm />
         </section>
       </div>
+      {parts === null ? null : <parts.MyRooms />}
     </Page>
   );
 }

@@ -5,7 +5,10 @@ import { OFFERED, type Offered } from './host/offered.ts';
 /** Something that happened and is worth a line between the messages. `at` is the server's time in ms. */
 export type Notice = { readonly id: number; readonly at: number } & NoticeContent;
 export type NoticeContent =
-  | { readonly kind: 'joined' | 'left' | 'lost' | 'sentOut' | 'putOut'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'joined' | 'left' | 'lost' | 'sentOut' | 'putOut' | 'enrolled' | 'ceased';
+      readonly names: readonly string[];
+    }
   | { readonly kind: 'renamed'; readonly was: string; readonly name: string }
   | {
       readonly kind: 'opened' | 'locked' | 'granted' | 'denied' | 'asRoom';
@@ -34,10 +37,13 @@ const changed = (before: Policy, after: Policy, open: boolean): Offered[] =>
 /** What the room's state does not keep: who came, went and changed while this page was open. */
 export class Activity {
   readonly #room: WatchedRoom;
+  readonly #isGroup: boolean;
   /** Names as they were before the event that is being heard, so that a line can tell what somebody was called. */
   readonly #names = new Map<string, string>();
   /** Accounts of those who are here, by member id: another device of somebody is nobody who comes or goes. */
   readonly #accounts = new Map<string, string>();
+  /** Names of those who were enrolled in the group while it was open, by account. */
+  readonly #enrolled = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[];
   #notices: readonly Notice[] = [];
@@ -47,8 +53,10 @@ export class Activity {
   #met: ReadonlyMap<string, string> | null = null;
   #next = 1;
 
-  constructor(room: WatchedRoom) {
+  /** `isGroup`: coming and going is opening and closing then, and no news; belonging to it is. */
+  constructor(room: WatchedRoom, isGroup = false) {
     this.#room = room;
+    this.#isGroup = isGroup;
     this.#policy = room.state.policy;
     this.#rights = room.state.self.rights;
     this.#roomName = room.state.room.name;
@@ -99,6 +107,11 @@ export class Activity {
     return false;
   }
 
+  #nameOfAccount(account: string): string | null {
+    for (const [id, other] of this.#accounts) if (other === account) return this.#names.get(id) ?? null;
+    return null;
+  }
+
   #restart(): void {
     this.#count();
     const { names, policy, self, room } = this.#room.state;
@@ -120,7 +133,7 @@ export class Activity {
       case 'member.joined': {
         const { id, name, account } = event.member;
         this.#names.set(id, name);
-        if (id !== this.#room.state.self.id && !this.#isElsewhere(account, id))
+        if (!this.#isGroup && id !== this.#room.state.self.id && !this.#isElsewhere(account, id))
           this.#note(event.at, { kind: 'joined', names: [name] });
         if (account !== null) this.#accounts.set(id, account);
         break;
@@ -129,7 +142,7 @@ export class Activity {
         const name = this.#names.get(event.member);
         const account = this.#accounts.get(event.member) ?? null;
         this.#accounts.delete(event.member);
-        if (name !== undefined && !this.#isElsewhere(account, event.member))
+        if (!this.#isGroup && name !== undefined && !this.#isElsewhere(account, event.member))
           this.#note(event.at, { kind: WENT[event.reason] ?? 'left', names: [name] });
         break;
       }
@@ -161,6 +174,15 @@ export class Activity {
         const name = this.#names.get(event.member);
         if (name !== undefined)
           this.#note(event.at, { kind: event.t === 'hand.called' ? 'called' : 'newHost', name });
+        break;
+      }
+      case 'group.enrolled':
+        this.#enrolled.set(event.person.id, event.person.name);
+        this.#note(event.at, { kind: 'enrolled', names: [event.person.name] });
+        break;
+      case 'group.left': {
+        const name = this.#enrolled.get(event.account) ?? this.#nameOfAccount(event.account);
+        if (name !== null) this.#note(event.at, { kind: 'ceased', names: [name] });
         break;
       }
       case 'poll.opened':

@@ -1,5 +1,7 @@
 import { DoorOpen, LogOut, SlidersHorizontal, UserPlus, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useParts } from '../people/inbox-context.ts';
+import { PeopleLink } from '../people/people-link.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -14,6 +16,8 @@ export function RoomHeader({ wide, onOpen }: HeaderProps) {
   const count = useView((view) => view.count);
   const isHost = useIsHost();
   const waiting = useView((view) => view.lobby.length);
+  const parts = useParts();
+  const group = useView((view) => view.meetingOf?.group ?? null);
   const [leaving, run] = useAction();
   const leave = () => void run(() => room.leave());
 
@@ -29,6 +33,10 @@ export function RoomHeader({ wide, onOpen }: HeaderProps) {
           </div>
         ) : null}
       </div>
+      {parts === null || group === null ? null : <parts.GroupLink code={group} />}
+      {parts === null || !wide ? null : <parts.RoomStar code={code} name={name} />}
+      {/* On a phone there is no place for both. */}
+      {wide || parts === null || group === null ? <PeopleLink /> : null}
       {isHost && waiting > 0 ? (
         <button
           type="button"

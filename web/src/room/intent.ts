@@ -1,9 +1,10 @@
-/** What the start page wants of the room page that it opens: to go straight in. */
+/** What another part of the page wants of the room page that it opens: to go straight in. */
 export interface Intent {
   readonly name: string;
-  readonly hostKey: string;
-  /** The room was made just now: its host key is to be shown once. */
-  readonly created: true;
+  /** The room was made just now: it is to be shown once. */
+  readonly hostKey?: string;
+  /** Secret of an invitation. */
+  readonly invite?: string;
 }
 
 let waiting: { readonly code: string; readonly intent: Intent } | null = null;

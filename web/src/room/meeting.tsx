@@ -16,6 +16,7 @@ import { InviteDialog } from './invite/invite-dialog.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { LobbySheet } from './lobby/lobby-sheet.tsx';
 import { useLobbyToast } from './lobby/use-lobby-toast.ts';
+import { MeetingBar } from './meeting-bar.tsx';
 import { MediaRequestDialog } from './moderation/media-request.tsx';
 import { useModerationToasts } from './moderation/use-moderation-toasts.ts';
 import { useIsHost } from './room-context.tsx';
@@ -62,7 +63,7 @@ export function Meeting({
       <EndingBanner />
       <BreakoutBar />
       <div className="flex min-h-0 flex-1">
-        <ChatPanel draft={draft} />
+        <ChatPanel draft={draft} bar={<MeetingBar />} />
         {wide ? (
           <aside
             aria-label={t('roster.title')}

@@ -17,7 +17,9 @@ export function useNoticeText(): (notice: NoticeContent) => string {
         case 'left':
         case 'lost':
         case 'sentOut':
-        case 'putOut': {
+        case 'putOut':
+        case 'enrolled':
+        case 'ceased': {
           const names = list(notice.names.slice(0, SPELLED_OUT));
           const count = notice.names.length - SPELLED_OUT;
           return count > 0

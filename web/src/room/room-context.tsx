@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { RoomConnection, RoomView } from '../../../src/client/index.ts';
-import { can, type Permission } from '../../../src/protocol/index.ts';
+import { can, DELETED_NAME, type Permission } from '../../../src/protocol/index.ts';
 import type { Activity, Notice } from './activity.ts';
 
 interface Place {
@@ -43,7 +44,14 @@ export function useNotices(): readonly Notice[] {
 /** Names by member id, also of those who have left; null of somebody in a large room who was never met. */
 export function useNameOf(): (id: string) => string | null {
   const names = useView((view) => view.names);
-  return useMemo(() => (id: string) => names.get(id) ?? null, [names]);
+  const { t } = useTranslation();
+  return useMemo(
+    () => (id: string) => {
+      const name = names.get(id) ?? null;
+      return name === DELETED_NAME ? t('chat.deletedAccount') : name;
+    },
+    [names, t],
+  );
 }
 
 /** What a picture of somebody is made of: whose it is, and the path of it where there is one. */

@@ -87,8 +87,9 @@ export class Session {
   start(): void {
     const intent = takeIntent(this.code);
     const token = memberTokens.get(this.code);
-    const invite = this.#takeInvite();
-    if (intent !== null) void this.#enter(intent, intent.hostKey);
+    const invite = intent?.invite ?? this.#takeInvite();
+    // Who has a seat in this tab comes back to it.
+    if (intent !== null && token === null) void this.#enter(intent, intent.hostKey ?? null);
     else if (token !== null) void this.#enter({ token, ...(invite === null ? {} : { invite }) });
     else void this.look();
   }

@@ -24,12 +24,16 @@ function keysOf(storage: () => Storage): string[] {
   }
 }
 
+const quiet = (storage: () => Storage) => ({
+  getItem: (key: string): string | null => read(storage, key),
+  setItem: (key: string, value: string): void => write(storage, key, value),
+  removeItem: (key: string): void => write(storage, key, null),
+});
+
 /** What this browser keeps, in the shape of a Storage that never throws. */
-export const kept = {
-  getItem: (key: string): string | null => read(() => localStorage, key),
-  setItem: (key: string, value: string): void => write(() => localStorage, key, value),
-  removeItem: (key: string): void => write(() => localStorage, key, null),
-};
+export const kept = quiet(() => localStorage);
+/** What is kept for this tab alone. */
+export const keptForTab = quiet(() => sessionStorage);
 
 const perRoom = (storage: () => Storage, prefix: string) => ({
   get: (code: string): string | null => read(storage, `${prefix}.${code}`),

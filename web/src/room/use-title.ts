@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setTitle } from '../app/title.ts';
 import { toast } from '../ui/toasts.tsx';
 import { useRoom, useView } from './room-context.tsx';
 
@@ -37,7 +38,6 @@ export function useTitle(letIn: boolean): void {
   }, [room]);
 
   useEffect(() => {
-    const mark = `${news ? `${t('lobby.letInMark')} · ` : ''}${unread === 0 ? '' : `(${unread}) `}`;
-    document.title = `${mark}${name} · ${t('app.name')}`;
+    setTitle(`${news ? `${t('lobby.letInMark')} · ` : ''}${name} · ${t('app.name')}`, unread);
   }, [name, unread, news, t]);
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { hueOf, initialOf } from './person.ts';
 
 const HUES = ['bg-hue-1', 'bg-hue-2', 'bg-hue-3', 'bg-hue-4', 'bg-hue-5', 'bg-hue-6'] as const;
-const SIZES = { small: 'size-8 text-sm', large: 'size-20 text-xl' } as const;
+const SIZES = { small: 'size-8 text-sm', medium: 'size-10 text-base', large: 'size-20 text-xl' } as const;
 
 type AvatarProps = {
   id: string;

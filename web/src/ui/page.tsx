@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../app/router.tsx';
+import { setTitle } from '../app/title.ts';
 import { LanguageSelect } from './language-select.tsx';
 import { Logo } from './logo.tsx';
 
@@ -25,25 +26,13 @@ export function Page({
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useEffect(() => {
-    document.title = title === t('app.name') ? title : `${title} · ${t('app.name')}`;
+    setTitle(title === t('app.name') ? title : `${title} · ${t('app.name')}`);
     if (!first.current || history.state !== null || performance.now() > 3_000) main.current?.focus();
     first.current = false;
   }, [title, t]);
   return (
     <div className="flex min-h-full flex-col">
-      <header
-        className={`mx-auto flex w-full items-center gap-2 px-4 py-4 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}
-      >
-        <Link
-          href="/"
-          className="mr-auto flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight"
-        >
-          <Logo />
-          {t('app.name')}
-        </Link>
-        <LanguageSelect />
-        {corner}
-      </header>
+      <TopBar className={wide ? 'mx-auto max-w-5xl py-4' : 'mx-auto max-w-xl py-4'} corner={corner} />
       <main
         ref={main}
         tabIndex={-1}
@@ -52,5 +41,23 @@ export function Page({
         {children}
       </main>
     </div>
+  );
+}
+
+/** The mark, which leads to the start page, and what stands at the end of the line. */
+export function TopBar({ className, corner }: { className: string; corner: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <header className={`flex w-full items-center gap-2 px-4 ${className}`}>
+      <Link
+        href="/"
+        className="mr-auto flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight"
+      >
+        <Logo />
+        {t('app.name')}
+      </Link>
+      <LanguageSelect />
+      {corner}
+    </header>
   );
 }

@@ -1,10 +1,9 @@
 import { ImageUp } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useUploads } from '../images/use-uploads.ts';
-import { MeetingBar } from '../meeting-bar.tsx';
+import { type Share, useUploads } from '../images/use-uploads.ts';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
-import { useCan } from '../room-context.tsx';
+import { useCan, useRoom } from '../room-context.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
 import { PinnedBar } from './pinned-bar.tsx';
@@ -14,12 +13,25 @@ import { useOutbox } from './use-outbox.ts';
 
 const bringsFiles = (event: React.DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
-/** The conversation: what was said above, what is being written below. Pictures can be dropped anywhere on it. */
-export function ChatPanel({ draft }: { draft: Draft }) {
+type ChatPanelProps = {
+  draft: Draft;
+  bar: ReactNode;
+  top?: ReactNode;
+  group?: { readonly readOnly: string };
+};
+
+/**
+ * The conversation: what was said above, what is being written below. Pictures can be dropped anywhere on it. `bar`:
+ * what else can be done here, between the two; `top`: what stands above all of it. `group`: all is for everybody, and
+ * this is said to those who may not write.
+ */
+export function ChatPanel({ draft, bar, top, group }: ChatPanelProps) {
   const { t } = useTranslation();
-  const uploads = useUploads();
-  const outbox = useOutbox();
+  const room = useRoom();
   const mayShare = useCan('image');
+  const share: Share = useCallback((file, options) => room.upload(file, options), [room]);
+  const uploads = useUploads(share, mayShare);
+  const outbox = useOutbox();
   const [over, setOver] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const { field } = draft;
@@ -53,6 +65,7 @@ export function ChatPanel({ draft }: { draft: Draft }) {
         uploads.add(event.dataTransfer.files);
       }}
     >
+      {top}
       <h2 className="sr-only">{t('chat.title')}</h2>
       <PinnedBar />
       <div className="relative flex min-h-0 flex-1 flex-col">
@@ -60,8 +73,8 @@ export function ChatPanel({ draft }: { draft: Draft }) {
         <FloatingReactions />
       </div>
       <TypingLine />
-      <MeetingBar />
-      <Composer draft={draft} outbox={outbox} uploads={uploads} />
+      {bar}
+      <Composer draft={draft} outbox={outbox} uploads={uploads} group={group} />
       {over ? (
         <div className="pointer-events-none absolute inset-3 flex items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-accent bg-accent-soft text-lg font-medium">
           <ImageUp aria-hidden className="size-6" />

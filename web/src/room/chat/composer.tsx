@@ -1,14 +1,16 @@
-import { ImagePlus, SendHorizontal } from 'lucide-react';
-import { useId, useRef } from 'react';
+import { SendHorizontal } from 'lucide-react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IMAGE_TYPES, LIMITS } from '../../../../src/protocol/index.ts';
+import { LIMITS } from '../../../../src/protocol/index.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { useMedia } from '../../ui/use-media.ts';
+import { PicturePicker } from '../images/picture-picker.tsx';
 import { UploadTray } from '../images/upload-tray.tsx';
 import type { Uploads } from '../images/use-uploads.ts';
 import { useCan } from '../room-context.tsx';
+import { CharactersLeft } from './characters-left.tsx';
 import { MentionList } from './mention-list.tsx';
 import { mentionsIn } from './mentions.ts';
+import { MessageField, useHasKeyboard } from './message-field.tsx';
 import { RecipientSelect } from './recipient-select.tsx';
 import { ReplyBar } from './reply-quote.tsx';
 import type { Draft } from './use-draft.ts';
@@ -18,23 +20,24 @@ import { useRecipient } from './use-recipient.ts';
 import { useSlow } from './use-slow.ts';
 import { useTyping } from './use-typing.ts';
 
-/** Characters left below which the number is shown. */
-const COUNT_FROM = 200;
+type ComposerProps = {
+  draft: Draft;
+  outbox: Outbox;
+  uploads: Uploads;
+  /** Of a group: nothing is private there. */
+  group: { readonly readOnly: string } | undefined;
+};
 
-type ComposerProps = { draft: Draft; outbox: Outbox; uploads: Uploads };
-
-export function Composer({ draft, outbox, uploads }: ComposerProps) {
+export function Composer({ draft, outbox, uploads, group }: ComposerProps) {
   const { t } = useTranslation();
   const id = useId();
   const picker = useMentionPicker(draft);
-  const file = useRef<HTMLInputElement>(null);
   const recipient = useRecipient(draft);
   const mayShare = useCan('image');
   const slow = useSlow();
   const isSlowed = draft.to === null && slow > 0;
   useTyping(draft.text, draft.to, recipient.allowed);
-  // On a screen keyboard Enter begins a new line: there is no Shift to hold, and a button to press.
-  const hasKeyboard = useMedia('(hover: hover) and (pointer: fine)');
+  const hasKeyboard = useHasKeyboard();
 
   const left = LIMITS.textLength - [...draft.text].length;
   const hasText = draft.text.trim() !== '';
@@ -67,12 +70,8 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
       <div className="relative mx-auto max-w-3xl">
         <UploadTray uploads={uploads} />
         <div className="flex min-w-0 items-center gap-2 pb-2 text-sm">
-          <RecipientSelect draft={draft} />
-          {left < COUNT_FROM ? (
-            <p role="status" className={`ml-auto ${left < 0 ? 'font-medium text-danger' : 'text-muted'}`}>
-              {left < 0 ? t('chat.tooLong', { count: -left }) : t('chat.left', { count: left })}
-            </p>
-          ) : null}
+          {group === undefined ? <RecipientSelect draft={draft} /> : null}
+          <CharactersLeft left={left} />
         </div>
         {recipient.reason === null ? null : (
           <p
@@ -80,7 +79,7 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
             role="status"
             className="mb-2 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn"
           >
-            {t(recipient.reason)}
+            {group === undefined ? t(recipient.reason) : group.readOnly}
           </p>
         )}
         {isSlowed ? (
@@ -93,36 +92,11 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
         )}
         <MentionList picker={picker} id={`${id}-mentions`} />
         <div className="flex items-end gap-2">
-          <input
-            ref={file}
-            type="file"
-            accept={IMAGE_TYPES.join(',')}
-            multiple
-            hidden
-            onChange={(event) => {
-              uploads.add(event.target.files ?? []);
-              event.target.value = '';
-            }}
-          />
-          <IconButton
-            label={mayShare ? t('image.pick') : t('image.locked')}
-            icon={ImagePlus}
-            disabled={!mayShare}
-            onClick={() => file.current?.click()}
-            className="size-11!"
-          />
-          <textarea
+          <PicturePicker mayShare={mayShare} onFiles={uploads.add} />
+          <MessageField
             ref={draft.field}
-            rows={1}
-            dir="auto"
-            enterKeyHint={hasKeyboard ? 'send' : 'enter'}
+            label={recipient.name === null ? t('chat.write') : t('chat.writeTo', { name: recipient.name })}
             disabled={!recipient.allowed}
-            aria-label={
-              recipient.name === null ? t('chat.write') : t('chat.writeTo', { name: recipient.name })
-            }
-            placeholder={
-              recipient.name === null ? t('chat.write') : t('chat.writeTo', { name: recipient.name })
-            }
             aria-describedby={`${id}-hint ${id}-locked`}
             aria-autocomplete="list"
             aria-haspopup="listbox"
@@ -135,20 +109,9 @@ export function Composer({ draft, outbox, uploads }: ComposerProps) {
             }}
             onSelect={(event) => picker.look(event.currentTarget)}
             onBlur={picker.close}
-            onPaste={(event) => {
-              if (event.clipboardData.files.length === 0) return;
-              event.preventDefault();
-              uploads.add(event.clipboardData.files);
-            }}
-            onKeyDown={(event) => {
-              // While an input method composes (Chinese, Japanese), Enter and arrows are its own.
-              if (event.nativeEvent.isComposing) return;
-              if (picker.key(event)) return;
-              if (event.key !== 'Enter' || event.shiftKey || !hasKeyboard) return;
-              event.preventDefault();
-              send();
-            }}
-            className="field-sizing-content max-h-40 min-h-11 w-full min-w-0 flex-1 resize-none rounded-lg border border-edge bg-raised px-3 py-2 text-base placeholder:text-muted disabled:cursor-not-allowed disabled:bg-canvas disabled:opacity-60"
+            onFiles={uploads.add}
+            onKey={picker.key}
+            onSend={send}
           />
           <IconButton
             label={t('chat.send')}

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { Lightbox, type Shown } from '../images/lightbox.tsx';
+import { Lightbox } from '../images/lightbox.tsx';
+import type { Large } from '../images/picture-dialog.tsx';
 import { useFaceOf, useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
 import { DeleteDialog, EditDialog } from './edit-dialog.tsx';
 import { DayLine, NoticeLine } from './lines.tsx';
@@ -30,7 +31,7 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
   const mine = faceOf(self).of;
   const hasLeft = useHasLeft();
   const [loading, run] = useAction();
-  const [shown, setShown] = useState<Shown | null>(null);
+  const [shown, setShown] = useState<Large | null>(null);
   const close = useCallback(() => setShown(null), []);
   const [handle] = useState(createToolsHandle);
   const [edited, setEdited] = useState<Message | null>(null);

@@ -64,14 +64,15 @@ function Items({ seq, message, tools }: { seq: number; message: Message; tools: 
   const { t } = useTranslation();
   const room = useRoom();
   const isHost = useIsHost();
-  const self = useView((view) => view.self.id);
+  const devices = useView((view) => view.devices);
   const isPinned = useView((view) => view.pins.has(seq));
   const reactions = useView((view) => view.reactions.get(seq));
   const mayReact = useCan('react');
   const [, run] = useAction();
   const to = message.t === 'chat.sent' ? message.to : undefined;
   const mayEdit = useCan(permissionToSend(to));
-  const isOwn = message.by === self;
+  // What you wrote on another device is yours as well.
+  const isOwn = message.by !== undefined && devices.has(message.by);
   const isText = message.t === 'chat.sent';
   return (
     <>
@@ -86,7 +87,7 @@ function Items({ seq, message, tools }: { seq: number; message: Message; tools: 
             <Menu.CheckboxItem
               key={emoji}
               closeOnClick
-              checked={reactions?.[emoji]?.includes(self) === true}
+              checked={reactions?.[emoji]?.some((id) => devices.has(id)) === true}
               aria-label={t('reactions.with', { emoji })}
               onCheckedChange={(on) => void run(() => room.reactTo(seq, emoji, on))}
               className="flex size-10 cursor-pointer items-center justify-center rounded-lg text-lg outline-none data-checked:bg-accent-soft data-highlighted:bg-accent-soft"

@@ -10,7 +10,7 @@ export function MessageReactions({ message }: { message: number }) {
   const { t, i18n } = useTranslation();
   const room = useRoom();
   const reactions = useView((view) => view.reactions.get(message));
-  const self = useView((view) => view.self.id);
+  const devices = useView((view) => view.devices);
   const mayReact = useCan('react');
   const nameOf = useNameOf();
   const [busy, run] = useAction();
@@ -19,7 +19,7 @@ export function MessageReactions({ message }: { message: number }) {
   return (
     <ul aria-label={t('tools.reactions')} className="mt-1 flex flex-wrap gap-1">
       {Object.entries(reactions).map(([emoji, members]) => {
-        const isOwn = members.includes(self);
+        const isOwn = members.some((id) => devices.has(id));
         const names = list.format(members.slice(0, NAMED).map((id) => nameOf(id) ?? t('chat.somebody')));
         return (
           <li key={emoji}>

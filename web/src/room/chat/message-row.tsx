@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import type { Shown } from '../images/lightbox.tsx';
+import type { Large } from '../images/picture-dialog.tsx';
 import { SharedImage } from '../images/shared-image.tsx';
 import { rowId } from './excerpt.ts';
 import { cutMentions } from './mentions.ts';
@@ -29,7 +29,7 @@ type MessageRowProps = {
   recipient: string | null;
   nameOf: (id: string) => string | null;
   at: number;
-  onShow: (shown: Shown) => void;
+  onShow: (shown: Large) => void;
   handle: ToolsHandle;
   /** What it answers, and that itself where it is known. */
   replyTo: number | undefined;

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import * as v from 'valibot';
 import type { Pending } from '../../../../src/client/index.ts';
-import { COMMANDS } from '../../../../src/protocol/index.ts';
+import { ROOM_COMMANDS } from '../../../../src/protocol/index.ts';
 import { useRoom } from '../room-context.tsx';
 
 export interface Outgoing {
@@ -59,6 +59,6 @@ export function useOutbox(): Outbox {
 export function pendingText({
   command,
 }: Pending): { readonly text: string; readonly to: string | null } | null {
-  if (command.t !== 'chat.send' || !v.is(COMMANDS['chat.send'].schema, command)) return null;
+  if (command.t !== 'chat.send' || !v.is(ROOM_COMMANDS['chat.send'].schema, command)) return null;
   return { text: command.body.text, to: command.to ?? null };
 }

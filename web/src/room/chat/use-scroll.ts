@@ -1,8 +1,24 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Line } from './timeline.ts';
+
+/** What is needed of a line. */
+type Line = { readonly kind: string; readonly key: string };
 
 /** Pixels from the end within which a reader counts as reading the newest. */
 const NEAR = 80;
+
+/** The first message and where it stood: where others are put in before it, it is to stand there again. */
+interface Anchor {
+  readonly row: Element;
+  readonly top: number;
+}
+
+const topOf = (row: Element): number => row.getBoundingClientRect().top;
+
+function anchorIn(box: Element): Anchor | null {
+  // Lines that are no messages have no id.
+  const row = box.querySelector('li[id]');
+  return row === null ? null : { row, top: topOf(row) };
+}
 
 interface Scroll {
   readonly box: RefObject<HTMLElement | null>;
@@ -22,13 +38,12 @@ export function useScroll(lines: readonly Line[], unsent: number): Scroll {
     first: string | undefined;
     last: string | undefined;
     unsent: number;
-    height: number;
   }>({
     first: undefined,
     last: undefined,
     unsent: 0,
-    height: 0,
   });
+  const anchor = useRef<Anchor | null>(null);
   const [unseen, setUnseen] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -43,6 +58,7 @@ export function useScroll(lines: readonly Line[], unsent: number): Scroll {
     const onScroll = () => {
       stick.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
       if (stick.current) setUnseen(false);
+      anchor.current = anchorIn(element);
     };
     // Pictures that load and a keyboard that opens change heights, too.
     const watcher = new ResizeObserver(() => {
@@ -66,9 +82,11 @@ export function useScroll(lines: readonly Line[], unsent: number): Scroll {
     const prepended = was.first !== undefined && first !== was.first && last === was.last;
     const ownIsNew = unsent > was.unsent;
     if (stick.current || ownIsNew) toEnd();
-    else if (prepended) element.scrollTop += element.scrollHeight - was.height;
+    else if (prepended && anchor.current !== null)
+      element.scrollTop += topOf(anchor.current.row) - anchor.current.top;
     else if (last !== was.last) setUnseen(true);
-    before.current = { first, last, unsent, height: element.scrollHeight };
+    before.current = { first, last, unsent };
+    anchor.current = anchorIn(element);
   }, [lines, unsent, toEnd]);
 
   return { box, isAtEnd: !unseen, toEnd };

@@ -12,6 +12,7 @@ interface Explanation {
     | 'over.refusedTitle'
     | 'over.removedTitle'
     | 'over.bannedTitle'
+    | 'over.signedOutTitle'
     | 'over.closedTitle';
   readonly text:
     | 'over.leftText'
@@ -24,6 +25,7 @@ interface Explanation {
     | 'over.removedSaid'
     | 'over.bannedText'
     | 'over.bannedSaid'
+    | 'over.signedOutText'
     | 'over.closedErrors'
     | 'over.closedFlood'
     | 'over.closedTooLarge'
@@ -47,6 +49,7 @@ const BY_NAME: Readonly<Partial<Record<NonNullable<Closed['name']>, Explanation>
   refused: REFUSED,
   removed: REMOVED,
   banned: BANNED,
+  signed_out: { title: 'over.signedOutTitle', text: 'over.signedOutText', back: 'over.comeBack' },
   errors: { ...OTHER, text: 'over.closedErrors' },
   flood: { ...OTHER, text: 'over.closedFlood' },
   too_large: { ...OTHER, text: 'over.closedTooLarge' },

@@ -1,71 +1,18 @@
-import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { RoomEvent } from '../../../../src/protocol/index.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { Time } from '../chat/time.tsx';
+import { useCallback, useEffect } from 'react';
 import { useRoom, useView } from '../room-context.tsx';
+import { type Large, PictureDialog } from './picture-dialog.tsx';
+import type { AskUrl } from './use-image-url.ts';
 
-export interface Shown {
-  readonly message: RoomEvent<'image.shared'>;
-  readonly author: string;
-  readonly alt: string;
-}
-
-/** A picture as large as the window allows. It closes by itself when the picture is removed. */
-export function Lightbox({ shown, onClose }: { shown: Shown | null; onClose: () => void }) {
-  const { t } = useTranslation();
+/** A picture of the room, large. It closes by itself when the picture is removed. */
+export function Lightbox({ shown, onClose }: { shown: Large | null; onClose: () => void }) {
   const room = useRoom();
   const messages = useView((view) => view.messages);
-  const [url, setUrl] = useState<string | null>(null);
-  const image = shown?.message.image;
-  const removed =
-    image !== undefined &&
-    !messages.some((message) => message.t === 'image.shared' && message.image === image);
-
+  const askUrl: AskUrl = useCallback((image) => room.imageUrl(image), [room]);
+  const isRemoved =
+    shown !== null &&
+    !messages.some((message) => message.t === 'image.shared' && message.image === shown.image);
   useEffect(() => {
-    setUrl(null);
-    if (image === undefined) return;
-    let wanted = true;
-    room.imageUrl(image).then((address) => wanted && setUrl(address), onClose);
-    return () => {
-      wanted = false;
-    };
-  }, [room, image, onClose]);
-  useEffect(() => {
-    if (removed) onClose();
-  }, [removed, onClose]);
-
-  return (
-    <Dialog.Root open={shown !== null} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 bg-canvas" />
-        <Dialog.Popup className="fixed inset-0 flex flex-col bg-canvas outline-none">
-          <div className="flex items-center gap-3 border-b border-line px-4 py-2">
-            <Dialog.Title className="min-w-0 flex-1 truncate text-base font-semibold">
-              {shown?.author}
-            </Dialog.Title>
-            {shown === null ? null : <Time at={shown.message.at} />}
-            <Dialog.Close render={<IconButton label={t('app.close')} icon={X} />} />
-          </div>
-          <div className="flex min-h-0 flex-1 items-center justify-center p-4">
-            {shown === null || url === null ? (
-              <p className="text-muted">{t('image.loading')}</p>
-            ) : (
-              <img src={url} alt={shown.alt} className="max-h-full max-w-full rounded-lg object-contain" />
-            )}
-          </div>
-          {shown === null || shown.message.caption === '' ? null : (
-            <Dialog.Description
-              dir="auto"
-              className="border-t border-line px-4 py-3 text-center wrap-anywhere"
-            >
-              {shown.message.caption}
-            </Dialog.Description>
-          )}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
+    if (isRemoved) onClose();
+  }, [isRemoved, onClose]);
+  return <PictureDialog shown={shown} askUrl={askUrl} onClose={onClose} />;
 }

@@ -1,27 +1,31 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { useRoom } from '../room-context.tsx';
 
 interface ImageUrl {
   readonly url: string | null;
   readonly failed: boolean;
   /** Put it on the element that stands for the picture: its address is asked for when that comes near. */
-  readonly frame: RefObject<HTMLElement | null>;
+  readonly frame: RefObject<HTMLButtonElement | null>;
   /** An address that no longer works is asked for anew, once. */
   onError(): void;
 }
 
-/** The address of a picture. Addresses are good for a while only, so they are asked for when the picture is shown. */
-export function useImageUrl(image: string): ImageUrl {
-  const room = useRoom();
-  const frame = useRef<HTMLElement>(null);
+/** Asks for an address of a picture. */
+export type AskUrl = (image: string) => Promise<string>;
+
+/**
+ * The address of a picture. Addresses are good for a while only, so they are asked for when the picture is shown. `askUrl`
+ * must stay the same from one rendering to the next.
+ */
+export function useImageUrl(image: string, askUrl: AskUrl): ImageUrl {
+  const frame = useRef<HTMLButtonElement>(null);
   const [url, setUrl] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
   const tries = useRef(0);
 
   const ask = useCallback(() => {
     tries.current += 1;
-    room.imageUrl(image).then(setUrl, () => setFailed(true));
-  }, [room, image]);
+    askUrl(image).then(setUrl, () => setFailed(true));
+  }, [askUrl, image]);
 
   useEffect(() => {
     const element = frame.current;

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { UploadOptions } from '../../../../src/client/index.ts';
 import { codeOf, describeError } from '../../app/errors.ts';
 import { toast } from '../../ui/toasts.tsx';
-import { useCan, useRoom } from '../room-context.tsx';
 import { isPicture } from './is-picture.ts';
 
 export interface Upload {
@@ -35,10 +35,12 @@ export interface Uploads {
   send(id?: number): void;
 }
 
-export function useUploads(): Uploads {
-  const room = useRoom();
+/** Shares one picture; resolves when others can see it. */
+export type Share = (file: File, options: UploadOptions) => Promise<unknown>;
+
+/** `share` must stay the same from one rendering to the next. */
+export function useUploads(share: Share, mayShare: boolean): Uploads {
   const { t } = useTranslation();
-  const mayShare = useCan('image');
   const [list, setList] = useState<readonly Upload[]>([]);
   const next = useRef(1);
   const current = useRef(list);
@@ -71,7 +73,7 @@ export function useUploads(): Uploads {
       const stop = new AbortController();
       change(id, { state: { is: 'sending', sent: 0, total: file.size, stop } });
       try {
-        await room.upload(file, {
+        await share(file, {
           caption: caption.trim(),
           signal: stop.signal,
           onProgress: (sent, total) => change(id, { state: { is: 'sending', sent, total, stop } }),
@@ -82,7 +84,7 @@ export function useUploads(): Uploads {
           change(id, { state: { is: 'failed', reason: describeError(t, error) } });
       }
     },
-    [room, change, remove, t],
+    [share, change, remove, t],
   );
 
   return useMemo(

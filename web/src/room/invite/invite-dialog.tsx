@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { roomPath } from '../../app/routes.ts';
+import { useParts } from '../../people/inbox-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useMedia } from '../../ui/use-media.ts';
 import { useView } from '../room-context.tsx';
 import { CalendarLink } from './calendar-link.tsx';
 import { Secret } from './secret.tsx';
@@ -17,7 +19,10 @@ export function InviteDialog({
   hostKey: string | null;
 }) {
   const { t } = useTranslation();
-  const code = useView((view) => view.room.code);
+  const { code, name } = useView((view) => view.room);
+  const parts = useParts();
+  // On a phone the header has no place for it.
+  const wide = useMedia('(min-width: 48rem)');
   const opensAt = useView((view) => view.schedule?.opensAt ?? null);
   const isNew = hostKey !== null;
   return (
@@ -47,6 +52,8 @@ export function InviteDialog({
             hint={t('invite.hostKeyHint')}
           />
         ) : null}
+        {parts === null || wide ? null : <parts.RoomStar code={code} name={name} />}
+        {parts === null ? null : <parts.InviteContacts code={code} name={name} />}
         {isNew ? (
           <Button kind="primary" className="self-end" onClick={onClose}>
             {t('invite.done')}

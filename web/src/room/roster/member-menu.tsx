@@ -3,6 +3,7 @@ import { Check, EllipsisVertical } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Member, Role } from '../../../../src/protocol/index.ts';
+import { useParts } from '../../people/inbox-context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { menuItemClass, menuPopupClass } from '../../ui/menu.ts';
 import { useAction } from '../../ui/use-action.ts';
@@ -29,6 +30,7 @@ export function MemberMenu({ member, label, onWriteTo, onRights }: MemberMenuPro
   const mayAct = useMayActOn(member);
   // What is yours on this device is yours on all of them.
   const isMine = useView((view) => isSamePerson(view.self, member));
+  const parts = useParts();
   const mayBeChanged = member.role !== 'host' && !isMine;
   const [question, setQuestion] = useState<MemberQuestion | null>(null);
   return (
@@ -49,6 +51,9 @@ export function MemberMenu({ member, label, onWriteTo, onRights }: MemberMenuPro
               <Menu.Item className={menuItemClass} disabled={!mayDirect} onClick={() => onWriteTo(member.id)}>
                 {t('roster.write')}
               </Menu.Item>
+              {parts === null || member.account === null ? null : (
+                <parts.ContactItem account={member.account} name={member.name} />
+              )}
               {isHost ? <MeetingItems member={member} /> : null}
               {isHost && mayBeChanged ? (
                 <Menu.Item className={menuItemClass} onClick={() => onRights(member.id)}>

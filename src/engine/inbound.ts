@@ -1,8 +1,3 @@
-import type { Engine, Taken } from '../engine/engine.ts';
-import { asMember } from '../engine/feature.ts';
-import type { Limited, Meter } from '../engine/meter.ts';
-import { RateLimiter } from '../engine/rate-limit.ts';
-import type { Session } from '../engine/session.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import {
@@ -17,7 +12,12 @@ import {
   type Refusal,
   refuse,
 } from '../protocol/index.ts';
-import type { RoomSettings } from './settings.ts';
+import type { Engine, Taken } from './engine.ts';
+import { asMember } from './feature.ts';
+import type { Limited, Meter } from './meter.ts';
+import { RateLimiter } from './rate-limit.ts';
+import type { Session } from './session.ts';
+import type { ObjectSettings } from './settings.ts';
 
 /** A frame this many times over the limit is no mistake of a client that means well. */
 const FAR_OVER = 4;
@@ -53,9 +53,10 @@ export class Inbound {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #meter: Meter;
-  readonly #takeImage: TakeImage;
+  readonly #takeImage: TakeImage | undefined;
   readonly #limits: ReadonlyMap<Limited, RateLimiter>;
   readonly #errors: RateLimiter;
+  readonly #together: ReadonlySet<Limited>;
   readonly #closed: (session: Session) => void;
 
   constructor(options: {
@@ -63,8 +64,11 @@ export class Inbound {
     clock: Clock;
     log: Log;
     meter: Meter;
-    settings: RoomSettings;
-    takeImage: TakeImage;
+    settings: Pick<ObjectSettings, 'rates'>;
+    /** Rates at which all members here are counted as one: they are the devices of one person. Absent: none. */
+    together?: ReadonlySet<Limited>;
+    /** Absent: no pictures come through sockets here. */
+    takeImage?: TakeImage;
     /** A session was closed for what it sent. */
     closed: (session: Session) => void;
   }) {
@@ -73,6 +77,7 @@ export class Inbound {
     this.#log = options.log;
     this.#meter = options.meter;
     this.#takeImage = options.takeImage;
+    this.#together = options.together ?? new Set();
     this.#closed = options.closed;
     this.#limits = new Map(RATES.map((rate) => [rate, new RateLimiter(options.settings.rates[rate])]));
     this.#errors = new RateLimiter(options.settings.rates.error);
@@ -94,7 +99,7 @@ export class Inbound {
       this.#refuse(session, refuse('binary_unexpected', { detail: 'send it as a binary frame' }), command.n);
       return;
     }
-    const limited = this.limit(session.member, commandSpec(command.t).rate);
+    const limited = this.limitCommand(session.member, commandSpec(command.t).rate);
     if (limited !== null) {
       this.#refuse(session, limited, command.n);
       return;
@@ -120,6 +125,10 @@ export class Inbound {
       return;
     }
     const caption = 'caption' in fields && typeof fields.caption === 'string' ? fields.caption : '';
+    if (this.#takeImage === undefined) {
+      this.#refuse(session, refuse('binary_unexpected'), n);
+      return;
+    }
     void this.#takeImage(session.member, n, caption, decoded.bytes)
       .catch((error: unknown): Outcome<never> => {
         this.#log('error', 'image.failed', { error });
@@ -131,6 +140,11 @@ export class Inbound {
           this.#engine.receipt(session, okText(n, { events: [], repeated: true }));
         }
       });
+  }
+
+  /** Counts a command of a member's, together with those of others where that is how it is counted. */
+  limitCommand(member: string, rate: Limited): Refusal | null {
+    return this.limit(this.#together.has(rate) ? 'all' : member, rate);
   }
 
   /** Takes a token of the member's bucket; a refusal where it is empty. */

@@ -1,8 +1,14 @@
-import type { Meter } from '../engine/meter.ts';
-import { type Position, Session, type Sink } from '../engine/session.ts';
-import type { LatestEvent } from '../engine/state.ts';
 import { PING, PONG } from '../protocol/frames.ts';
-import type { SocketStats } from './stats.ts';
+import type { Meter } from './meter.ts';
+import { type Position, Session, type Sink } from './session.ts';
+import type { LatestEvent } from './state.ts';
+
+/** Sockets, and the bytes that they hold. */
+export interface SocketStats {
+  readonly count: number;
+  readonly unsent: number;
+  readonly mostUnsent: number;
+}
 
 /** What stays with a socket while the object sleeps. At most 16,384 bytes serialized. */
 export interface Attachment {

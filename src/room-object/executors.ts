@@ -1,0 +1,38 @@
+import { effectTable } from '../engine/deadlines.ts';
+import type { Engine } from '../engine/engine.ts';
+import { DELETE_OBJECTS, deleteObjects } from '../engine/images.ts';
+import type { Executor } from '../engine/outbox.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { PURGE_EFFECT } from './features/lifecycle.ts';
+import { type People, tellers } from './people.ts';
+import { HOSTED_EFFECT, STAY_EFFECT } from './stay-rows.ts';
+
+/** What a room has to say to people before its last trace is gone. */
+const LAST_WORDS: ReadonlySet<string> = new Set([STAY_EFFECT, HOSTED_EFFECT]);
+/** Tries of the purge that wait for those, about half a minute. */
+const WAITS = 4;
+
+export interface ExecutorOptions {
+  readonly engine: () => Pick<Engine, 'state'> | null;
+  readonly objects: ObjectStore | null;
+  readonly people: () => People | undefined;
+  /** Removes everything the room ever kept. */
+  readonly purge: () => Promise<void>;
+}
+
+/** Who carries out which effect of a room. */
+export const executorsOf = ({
+  engine,
+  objects,
+  people,
+  purge,
+}: ExecutorOptions): Readonly<Record<string, Executor>> => ({
+  [DELETE_OBJECTS]: deleteObjects(objects),
+  [PURGE_EFFECT]: async (_data, _id, attempts) => {
+    const effects = Array.from(engine()?.state.table(effectTable).values() ?? []);
+    if (attempts < WAITS && effects.some(({ kind }) => LAST_WORDS.has(kind)))
+      throw new Error('people have yet to be told that it is over');
+    await purge();
+  },
+  ...tellers(engine, people),
+});

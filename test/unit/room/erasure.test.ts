@@ -1,0 +1,156 @@
+// Somebody's account is deleted: what they wrote in a group goes, from the log as well.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { deadlineTable, effectTable } from '../../../src/engine/deadlines.ts';
+import { asMember } from '../../../src/engine/feature.ts';
+import { DELETED_NAME } from '../../../src/protocol/index.ts';
+import { invitedTable } from '../../../src/room-object/enrolment-rows.ts';
+import { attendanceOf } from '../../../src/room-object/features/attendance.ts';
+import { eraseAccount } from '../../../src/room-object/features/erasure.ts';
+import { askImage, shareImage } from '../../../src/room-object/features/images.ts';
+import { imageTable } from '../../../src/room-object/image-rows.ts';
+import { messageTable } from '../../../src/room-object/message-rows.ts';
+import { Group } from './group.ts';
+import { accountOf, idOf } from './harness.ts';
+
+let group: Group;
+beforeEach(() => {
+  group = new Group();
+  group.gather('ada', 'bob', 'cy');
+  group.come('bob', 'phone');
+  group.take();
+});
+
+const bob = accountOf('bob').id;
+const erase = () => {
+  group.forget('bob');
+  group.perform(eraseAccount, { account: bob });
+};
+/** Commits, and lets the erasure run as its alarms do, each with a commit of its own. Answers how many steps it took. */
+function run(): number {
+  group.take();
+  const table = group.state.table(deadlineTable);
+  for (let steps = 0; ; steps += 1) {
+    const [due] = Array.from(table.entries()).filter(([id]) => id.startsWith('group-erasure'));
+    if (due === undefined) return steps;
+    const [id, { at, command, data }] = due;
+    group.now = Math.max(group.now, at);
+    table.delete(id);
+    group.performNamed(command, data);
+    group.take();
+  }
+}
+/** All that is on disk of the log. */
+const log = (): string =>
+  JSON.stringify(group.disk.segments.map(({ public: told, private: own }) => [told, own]));
+const share = (by: string, name: string, hash: string) => {
+  const image = `i_${name.padEnd(22, '_')}`;
+  const limits = { imageBytes: 100, roomBytes: 10_000 };
+  const as = asMember(idOf(by));
+  group.perform(
+    askImage,
+    { image, key: `rooms/r_1/${name}`, size: 9, caption: `${name} secret`, limits },
+    as,
+  );
+  const meta = { type: 'image/png', size: 9, width: 1, height: 1, hash } as const;
+  expect(group.perform(shareImage, { image, meta }, as)).toMatchObject({ ok: true });
+  return image;
+};
+
+describe('when an account is deleted', () => {
+  test('nothing of what they said is left in the log, whatever device they said it with', () => {
+    const [one, two, others] = [
+      group.say('bob', 'secret one'),
+      group.say('phone', 'secret two'),
+      group.say('cy', 'kept'),
+    ];
+    group.command('bob', { t: 'chat.edit', message: two, body: { kind: 'text', text: 'secret three' } });
+    group.command('cy', { t: 'chat.react', message: one, emoji: '👍', on: true });
+    group.command('ada', { t: 'chat.pin', message: one });
+    group.take();
+    erase();
+    const { told } = group.take();
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        t: 'group.erased',
+        account: bob,
+        members: expect.arrayContaining([idOf('bob'), idOf('phone')]),
+      }),
+    );
+    expect(told).toContainEqual(expect.objectContaining({ t: 'chat.unpinned', message: one }));
+    run();
+    expect(log()).not.toContain('secret');
+    expect(log()).toContain('kept');
+    expect(group.view.read(one)?.event).toMatchObject({ by: idOf('bob'), body: { kind: 'deleted' } });
+    expect(
+      group.view.history(null, null, 10).events.map(({ body }) => (body as { kind: string }).kind),
+    ).toEqual(['deleted', 'deleted', 'text']);
+    expect(group.state.table(messageTable).size).toBe(0);
+    expect(group.view.read(others)?.event.body).toEqual({ kind: 'text', text: 'kept' });
+    expect(group.standing('ada')).toMatchObject({ unread: 1 });
+  });
+
+  test('their name and picture are nowhere: not in the log, nor in the list of who was there', () => {
+    group.command('bob', { t: 'chat.send', body: { kind: 'text', text: 'x' }, to: idOf('cy') });
+    group.command('ada', { t: 'group.settings', membersInvite: true });
+    group.command('bob', { t: 'group.invite', account: accountOf('dora').id });
+    erase();
+    run();
+    // What is to be told of it is told, and forgotten.
+    for (const id of Array.from(group.state.table(effectTable).keys()))
+      group.state.table(effectTable).delete(id);
+    const { name, avatar } = accountOf('bob');
+    const invited = group.state.table(invitedTable).get(accountOf('dora').id);
+    const kept = `${log()} ${JSON.stringify([group.everything(), invited, attendanceOf(group.state, group.now)])}`;
+    expect(kept).not.toContain(name);
+    expect(kept).not.toContain(avatar ?? '');
+    expect(kept).toContain(accountOf('cy').name);
+    expect(invited?.by).toEqual({ id: bob, userName: null, name: DELETED_NAME, avatar: null });
+    expect(attendanceOf(group.state, group.now).attendees.map((one) => one.name)).toContain(DELETED_NAME);
+  });
+
+  test('their pictures go with the bytes that no other picture has', () => {
+    const [first, again] = [share('bob', 'first', 'same'), share('phone', 'again', 'same')];
+    const [both, theirs] = [share('cy', 'both', 'other'), share('bob', 'theirs', 'other')];
+    group.take();
+    erase();
+    run();
+    const states = [first, again, both, theirs].map((id) => group.state.table(imageTable).get(id)?.state);
+    expect(states).toEqual([undefined, undefined, 'shared', undefined]);
+    const deleted = Array.from(group.state.table(effectTable).entries()).flatMap(([id, { data }]) =>
+      id.startsWith('erased:') ? (data as { keys: string[] }).keys : [],
+    );
+    expect(deleted).toEqual(['rooms/r_1/first']);
+    expect(log()).not.toContain('first secret');
+    expect(log()).toContain('both secret');
+  });
+
+  test('much that was said goes in steps, each with a commit of its own', () => {
+    for (let index = 0; index < 450; index += 1) {
+      group.say(index % 3 === 0 ? 'cy' : 'bob', index % 3 === 0 ? `kept ${index}` : `secret ${index}`);
+      if (index % 40 === 0) group.take();
+    }
+    erase();
+    expect(run()).toBeGreaterThan(3);
+    expect(log()).not.toContain('secret');
+    expect(log().match(/kept/g)).toHaveLength(150);
+    expect(group.deadlines()).toEqual({});
+  });
+
+  test('whoever had left before, or was removed, is erased as well; told twice it is done once', () => {
+    group.say('bob', 'secret');
+    group.unenrol('bob');
+    group.take();
+    erase();
+    expect(group.told()).toEqual(['group.erased']);
+    run();
+    expect(log()).not.toContain('secret');
+    erase();
+    expect(group.told()).toEqual([]);
+    expect(group.deadlines()).toEqual({});
+  });
+
+  test('a group that never knew them has nothing to do', () => {
+    group.perform(eraseAccount, { account: accountOf('eve').id });
+    expect(group.told()).toEqual([]);
+  });
+});

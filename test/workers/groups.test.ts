@@ -1,0 +1,439 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode, GroupRole, MyGroup, Standing } from '../../src/protocol/index.ts';
+import { emptyTables, expectProblem } from './support/account-server.ts';
+import { type Enlisted, enlist } from './support/crowd.ts';
+import { ask, connect } from './support/inbox-sockets.ts';
+import { type Frame, join, type Member } from './support/room-sockets.ts';
+
+const room = (code: string) => env.ROOMS.getByName(code);
+
+async function found(owner: Enlisted, settings: object = {}): Promise<string> {
+  const response = await ask(owner.token, 'POST', '/v1/groups', { name: 'Physics', ...settings });
+  expect(response.status).toBe(201);
+  const { standing } = (await response.json()) as { standing: Standing };
+  expect(standing).toMatchObject({ name: 'Physics', role: 'owner', unread: 0 });
+  expect(response.headers.get('location')).toBe(`/v1/groups/${standing.group}`);
+  return standing.group;
+}
+
+const enrol = (person: Enlisted, code: string, note?: string): Promise<Response> =>
+  ask(person.token, 'POST', `/v1/groups/${code}/enrol`, note === undefined ? {} : { note });
+const leave = (person: Enlisted, code: string): Promise<Response> =>
+  ask(person.token, 'DELETE', `/v1/groups/${code}/enrol`);
+const look = (person: Enlisted, code: string): Promise<Response> =>
+  ask(person.token, 'GET', `/v1/groups/${code}`);
+const askToCome = (person: Enlisted, code: string): Promise<Response> =>
+  ask(person.token, 'POST', `/v1/rooms/${code}/join`, {});
+
+interface Came extends Member {
+  readonly memberToken: string;
+  n: number;
+}
+
+/** Opens the group. */
+async function come(person: Enlisted, code: string): Promise<Came> {
+  const response = await askToCome(person, code);
+  expect(response.status).toBe(200);
+  const { ticket, token } = (await response.json()) as { ticket: string; token: string };
+  return { ...(await join(code, ticket)), memberToken: token, n: 0 };
+}
+
+const eventsOf = (frames: readonly Frame[]): Frame[] =>
+  frames.flatMap((frame) => (frame.events as Frame[] | undefined) ?? []);
+
+/** Waits for an event. */
+async function hear(member: Pick<Member, 'next' | 'frames'>, is: (event: Frame) => boolean): Promise<Frame> {
+  const frame = await member.next((one) => eventsOf([one]).some(is));
+  const event = eventsOf([frame]).find(is);
+  if (event === undefined) throw new Error('the event was there a moment ago');
+  return event;
+}
+
+/** Sends a command, and waits for what comes of it. */
+async function act(member: Came, command: { readonly t: string; readonly [field: string]: unknown }) {
+  member.n += 1;
+  const { n } = member;
+  member.send({ ...command, n });
+  const isAnswer = (frame: Frame) => frame.n === n || eventsOf([frame]).some((event) => event.n === n);
+  return member.next(isAnswer);
+}
+const say = (member: Came, text: string, mentions?: readonly string[]) =>
+  act(member, {
+    t: 'chat.send',
+    body: { kind: 'text', text },
+    ...(mentions === undefined ? {} : { mentions }),
+  });
+
+/** Everything that the group still has to tell others is told. */
+const settle = (code: string) =>
+  expect
+    .poll(
+      () =>
+        runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
+          storage.sql.exec("SELECT 1 FROM state WHERE tbl = 'effects'").toArray(),
+        ),
+      { timeout: 5_000 },
+    )
+    .toEqual([]);
+
+const groupsOf = async (person: Enlisted): Promise<readonly MyGroup[]> => {
+  const response = await ask(person.token, 'GET', '/v1/me/groups');
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { groups: MyGroup[] }).groups;
+};
+
+beforeEach(emptyTables);
+
+describe('a group', () => {
+  it('is founded once however often the request is sent', async () => {
+    const [ada] = await enlist('ada');
+    if (ada === undefined) throw new Error('nobody');
+    const send = async (name: string) => {
+      const { exports } = await import('cloudflare:workers');
+      return exports.default.fetch('http://parley.test/v1/groups', {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${ada.token}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'founded-once-however-often',
+        },
+        body: JSON.stringify({ name }),
+      });
+    };
+    const first = (await (await send('Physics')).json()) as { standing: Standing };
+    const second = (await (await send('Physics')).json()) as { standing: Standing };
+    expect(second.standing.group).toBe(first.standing.group);
+    await expectProblem(await send('Chemistry'), 'idempotency_mismatch');
+  });
+
+  it('is invited to, entered, talked in, and left; everybody’s own list follows', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada);
+    const phone = await connect(bob.token);
+    const host = await come(ada, code);
+    expect(host.first).toMatchObject({ self: { role: 'host' }, group: { role: 'owner' } });
+    expect((await act(host, { t: 'group.invite', account: bob.id })).t).not.toBe('error');
+    const invited = await hear(phone, ({ t }) => t === 'group.standing');
+    expect(invited).toMatchObject({
+      standing: { group: code, state: 'invited', invitedBy: { id: ada.id } },
+      from: { id: ada.id },
+    });
+    expect((await enrol(bob, code)).status).toBe(200);
+    const member = await come(bob, code);
+    expect(member.first).toMatchObject({ self: { role: 'member', name: 'bob' }, group: { role: 'member' } });
+    await say(host, 'hello');
+    await hear(member, ({ t }) => t === 'chat.sent');
+    await settle(code);
+    expect(await groupsOf(bob)).toMatchObject([{ group: code, state: 'enrolled', role: 'member' }]);
+    expect((await leave(bob, code)).status).toBe(204);
+    await settle(code);
+    expect(await groupsOf(bob)).toEqual([]);
+    await expectProblem(await askToCome(bob, code), 'not_enrolled');
+    expect(await groupsOf(ada)).toMatchObject([{ group: code, state: 'enrolled', role: 'owner' }]);
+  });
+
+  it('is entered by nobody who does not belong, with whatever token', async () => {
+    const [ada, eve] = (await enlist('ada', 'eve')) as [Enlisted, Enlisted];
+    const code = await found(ada);
+    const other = await found(eve);
+    const mine = await come(eve, other);
+    await expectProblem(await askToCome(eve, code), 'not_enrolled');
+    // A member token of another group, and none at all.
+    const byToken = await ask(mine.memberToken, 'POST', `/v1/rooms/${code}/join`, {});
+    await expectProblem(byToken, 'token_invalid');
+    const { exports } = await import('cloudflare:workers');
+    const guest = await exports.default.fetch(`http://parley.test/v1/rooms/${code}/join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Eve' }),
+    });
+    await expectProblem(guest, 'not_enrolled');
+    // Nor is anything of it to be seen.
+    for (const path of [`/v1/groups/${code}`, `/v1/rooms/${code}`, '/v1/groups/zzz-zzzz-zzz'])
+      await expectProblem(await ask(eve.token, 'GET', path), 'room_not_found');
+    await expectProblem(await enrol(eve, code), 'room_not_found');
+    await expectProblem(await leave(eve, code), 'room_not_found');
+    const none = await exports.default.fetch(`http://parley.test/v1/groups/${code}`);
+    await expectProblem(none, 'login_required');
+  });
+
+  it('puts out in the middle of it whoever is removed, and nothing they hold brings them back', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    const host = await come(ada, code);
+    const member = await come(bob, code);
+    const closed = new Promise<number>((resolve) =>
+      member.socket.addEventListener('close', ({ code: reason }) => resolve(reason)),
+    );
+    await act(host, { t: 'group.remove', account: bob.id });
+    expect(await closed).toBe(4106);
+    const refusedWith = async (response: Promise<Response>, error: ErrorCode) =>
+      expectProblem(await response, error);
+    await refusedWith(ask(member.memberToken, 'POST', `/v1/rooms/${code}/join`, {}), 'not_enrolled');
+    await refusedWith(ask(member.memberToken, 'POST', `/v1/rooms/${code}/token`), 'member_gone');
+    await refusedWith(
+      ask(member.memberToken, 'POST', `/v1/rooms/${code}/commands`, { t: 'chat.history' }),
+      'member_gone',
+    );
+  });
+
+  it('remembers, through sleep, who has read what, and tells who comes back', {
+    timeout: 30_000,
+  }, async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    await settle(code);
+    const host = await come(ada, code);
+    for (const text of ['one', 'two']) await say(host, text);
+    await say(host, 'three', [bob.id]);
+    await evictDurableObject(room(code), { webSockets: 'hibernate' });
+    const phone = await connect(bob.token);
+    const unread = await hear(phone, ({ t }) => t === 'group.unread');
+    expect(unread).toMatchObject({
+      group: code,
+      unread: 3,
+      mentions: 1,
+      lastMessage: { text: 'three', account: ada.id },
+    });
+    const member = await come(bob, code);
+    const { seq } = (unread.lastMessage as { seq: number }) ?? { seq: 0 };
+    expect(await act(member, { t: 'group.read', upTo: seq })).toMatchObject({ t: 'ok' });
+    await evictDurableObject(room(code), { webSockets: 'hibernate' });
+    expect(await (await look(bob, code)).json()).toMatchObject({
+      standing: { unread: 0, mentions: 0, read: seq, role: 'member' },
+    });
+  });
+
+  it('reuses the place of a device that is gone, so that years leave no rows behind', async () => {
+    const [ada] = (await enlist('ada')) as [Enlisted];
+    const code = await found(ada);
+    const ids = new Set<string>();
+    for (let index = 0; index < 15; index += 1) {
+      const member = await come(ada, code);
+      ids.add(member.id);
+      await act({ ...member, n: Number(member.first.acked) }, { t: 'member.leave' });
+    }
+    expect(ids.size).toBe(10);
+  });
+
+  it('is deleted with all that was ever said, and everybody hears of it', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    await settle(code);
+    const phone = await connect(bob.token);
+    const host = await come(ada, code);
+    await say(host, 'secret');
+    await act(host, { t: 'group.delete' });
+    expect(await hear(phone, ({ t }) => t === 'group.standing')).toMatchObject({
+      standing: { group: code, state: 'deleted' },
+    });
+    await expect
+      .poll(() =>
+        runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
+          storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('state', 'segments')").toArray(),
+        ),
+      )
+      .toEqual([]);
+    await expectProblem(await look(ada, code), 'room_not_found');
+    expect(await groupsOf(bob)).toEqual([]);
+    const index = await env.ACCOUNTS.prepare('SELECT * FROM enrolled').all();
+    expect(index.results).toEqual([]);
+  });
+
+  it('is not gone in and out of without end, and who was removed stays out until invited', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 8; turn += 1)
+      statuses.push((await (turn % 2 === 0 ? enrol(bob, code) : leave(bob, code))).status);
+    expect(statuses).toEqual([200, 204, 200, 204, 200, 429, 200, 429]);
+    const host = await come(ada, code);
+    await act(host, { t: 'group.remove', account: bob.id });
+    // What was counted is in memory alone; what was decided is not.
+    await evictDurableObject(room(code), { webSockets: 'hibernate' });
+    await expectProblem(await enrol(bob, code), 'group_removed');
+    await act(host, { t: 'group.invite', account: bob.id });
+    expect((await enrol(bob, code)).status).toBe(200);
+  });
+
+  it('holds nothing any more of what was said by somebody whose account is deleted', {
+    timeout: 30_000,
+  }, async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    const member = await come(bob, code);
+    await say(member, 'a secret of theirs');
+    const host = await come(ada, code);
+    await say(host, 'kept');
+    expect(await room(code).forgetAccount(bob.id)).toEqual({ ok: true, value: null });
+    await hear(host, ({ t }) => t === 'group.erased');
+    // The erasure is on disk with what caused it: a sleep in between loses nothing.
+    await evictDurableObject(room(code), { webSockets: 'hibernate' });
+    const log = () =>
+      runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
+        JSON.stringify(storage.sql.exec('SELECT * FROM segments').toArray()),
+      );
+    await expect.poll(log, { timeout: 20_000 }).not.toContain('a secret of theirs');
+    expect(await log()).toContain('kept');
+    expect(await log()).toContain('Deleted account');
+    expect(await log()).not.toMatch(/name.{1,5}bob/);
+    const { first } = await come(ada, code);
+    expect(JSON.stringify(first)).not.toContain('secret');
+  });
+
+  it('has an heir when its owner’s account is deleted', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    await settle(code);
+    expect(await room(code).forgetAccount(ada.id)).toEqual({ ok: true, value: null });
+    await settle(code);
+    expect(await (await look(bob, code)).json()).toMatchObject({ standing: { role: 'owner', enrolled: 1 } });
+    expect(await groupsOf(bob)).toMatchObject([{ role: 'owner' }]);
+  });
+});
+
+describe('a request', () => {
+  it('is told to owner and admins, and its answer to whoever asked', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'request' });
+    const host = await come(ada, code);
+    expect(await (await look(bob, code)).json()).toEqual({
+      group: {
+        group: code,
+        name: 'Physics',
+        joining: 'request',
+        enrolled: 1,
+        invited: null,
+        asked: false,
+      },
+    });
+    const asked = await enrol(bob, code, 'it is me');
+    expect(asked.status).toBe(202);
+    expect(await hear(host, ({ t }) => t === 'group.asked')).toMatchObject({
+      request: { person: { id: bob.id, userName: 'bob' }, note: 'it is me' },
+    });
+    const phone = await connect(bob.token);
+    await act(host, { t: 'group.decide', account: bob.id, accept: true });
+    expect(
+      await hear(
+        phone,
+        ({ t, standing }) => t === 'group.standing' && (standing as MyGroup).state === 'enrolled',
+      ),
+    ).toMatchObject({ from: { id: ada.id } });
+  });
+});
+
+describe("everybody's group", () => {
+  it('is made, joined and kept by what people’s objects ask of it', async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = 'eve-rybo-dys';
+    const make = () =>
+      room(code).createRoom({
+        code,
+        name: 'All of us',
+        hostKeyHash: 'x'.repeat(43),
+        fingerprint: 'everybody',
+        group: {
+          owner: null,
+          joining: 'invite',
+          announcements: true,
+          membersInvite: false,
+          everybody: true,
+        },
+      });
+    expect(await make()).toMatchObject({ ok: true, value: { taken: false } });
+    expect(await make()).toMatchObject({ ok: true, value: { taken: false } });
+    for (const [person, role] of [
+      [ada, 'admin'],
+      [bob, 'member'],
+    ] as const)
+      expect(await room(code).enrolEverybody(person.card, role, 'All of us')).toMatchObject({ ok: true });
+    await settle(code);
+    expect(await groupsOf(bob)).toMatchObject([{ everybody: true, role: 'member', name: 'All of us' }]);
+    const reader = await come(bob, code);
+    expect(await say(reader, 'may I?')).toMatchObject({ t: 'error', code: 'not_allowed' });
+    await say(await come(ada, code), 'to all');
+    await hear(reader, ({ t }) => t === 'chat.sent');
+    await expectProblem(await leave(bob, code), 'group_fixed');
+  });
+});
+
+describe('a group of 5,000', () => {
+  /** As if 4,998 people had come over the years. */
+  async function fill(code: string): Promise<void> {
+    await runInDurableObject(room(code), (_room, { storage }: DurableObjectState) => {
+      const card = { userName: null, name: 'Somebody with a name', avatar: null };
+      for (let index = 0; index < 4_998; index += 1) {
+        const id = `a_${String(index).padStart(22, '0')}`;
+        const row = {
+          person: { ...card, id },
+          role: 'member' satisfies GroupRole,
+          since: 1_700_000_000_000,
+          read: 0,
+          mentions: [],
+        };
+        storage.sql.exec(
+          "INSERT INTO state (tbl, key, json) VALUES ('enrolled', ?, ?)",
+          id,
+          JSON.stringify(row),
+        );
+      }
+    });
+    await evictDurableObject(room(code), { webSockets: 'hibernate' });
+  }
+
+  let restore = () => {};
+  afterEach(() => restore());
+
+  it('writes one row for a message and none for anybody who belongs', { timeout: 60_000 }, async () => {
+    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    await settle(code);
+    await fill(code);
+    const wokeAt = performance.now();
+    expect(await (await look(bob, code)).json()).toMatchObject({ standing: { enrolled: 5_000 } });
+    const woke = performance.now() - wokeAt;
+    const [host, reader] = [await come(ada, code), await come(bob, code)];
+    const written = { rows: 0, statements: 0 };
+    await runInDurableObject(room(code), (_room, { storage }: DurableObjectState) => {
+      const sql = Object.getPrototypeOf(storage.sql) as SqlStorage;
+      const { exec } = sql;
+      sql.exec = function (this: SqlStorage, ...args: Parameters<SqlStorage['exec']>) {
+        const cursor = exec.apply(this, args);
+        written.rows += cursor.rowsWritten;
+        if (cursor.rowsWritten > 0) written.statements += 1;
+        return cursor;
+      } as SqlStorage['exec'];
+      restore = () => {
+        sql.exec = exec;
+      };
+    });
+    // As many as one person may send at once.
+    const messages = 40;
+    const began = performance.now();
+    for (let index = 0; index < messages; index += 1)
+      expect((await say(host, `message ${index}`)).t).toBe('events');
+    await hear(reader, ({ body }) => JSON.stringify(body ?? '').includes(`message ${messages - 1}`));
+    const each = (performance.now() - began) / messages;
+    // One row for each message; what is written now and then beside them (a checkpoint) is no more than one in ten.
+    expect(written.rows).toBeGreaterThanOrEqual(messages);
+    expect(written.rows).toBeLessThanOrEqual(messages * 1.1);
+    console.info(
+      `a group of 5,000: ${written.rows} rows for ${messages} messages, ${each.toFixed(2)} ms each, awake after ${woke.toFixed(0)} ms`,
+    );
+    restore();
+    restore = () => {};
+    expect(await (await look(bob, code)).json()).toMatchObject({ standing: { unread: messages } });
+    // Nothing is left to be told to anybody but by the alarm that looks after sockets.
+    await runDurableObjectAlarm(room(code));
+    await settle(code);
+  });
+});

@@ -1,0 +1,45 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomEvent } from '../../../src/protocol/index.ts';
+import { useInbox } from './inbox-context.ts';
+
+/** ms for which messages are gathered before they are read aloud. */
+const GATHER = 1_000;
+/** Above this many at once only their number is said. */
+const SINGLY = 3;
+
+/** Reads direct messages aloud to screen readers as they come. Seen by nobody. */
+export function Announcer() {
+  const { t } = useTranslation();
+  const inbox = useInbox();
+  const [spoken, setSpoken] = useState('');
+  const queue = useRef<string[]>([]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      const texts = queue.current;
+      queue.current = [];
+      timer = undefined;
+      setSpoken(texts.length > SINGLY ? t('direct.announceMany', { count: texts.length }) : texts.join(' '));
+    };
+    const stop = inbox.on('direct.sent', (event: RoomEvent<'direct.sent'>) => {
+      if (event.from === inbox.state.self.id || event.body.kind === 'deleted') return;
+      const name = inbox.state.people.get(event.from)?.name ?? t('chat.somebody');
+      queue.current.push(
+        event.body.kind === 'image'
+          ? t('direct.announcePicture', { name })
+          : t('direct.announce', { name, text: event.body.text }),
+      );
+      timer ??= setTimeout(flush, GATHER);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [inbox, t]);
+  return (
+    <p role="log" aria-live="polite" className="sr-only">
+      {spoken}
+    </p>
+  );
+}

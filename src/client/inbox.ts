@@ -194,7 +194,10 @@ export class Inbox {
     );
   }
 
-  /** Sends a picture; resolves with its event. Passing faults are tried again without sending it twice. */
+  /**
+   * Sends a picture; resolves with its event. Passing faults are tried again without sending it twice. It goes when what
+   * was written to them before is there, also where that waits for the connection.
+   */
   upload(
     to: string,
     file: Blob | Uint8Array,
@@ -207,7 +210,10 @@ export class Inbox {
         { ...options, path: '/me/images', query: { to }, token: () => bearer, file },
         'direct.sent',
       );
-    return this.#about(to, () => this.#session.ask(send));
+    return this.#about(to, async () => {
+      await this.#written(to, options.signal);
+      return this.#session.ask(send);
+    });
   }
 
   /** An address for an <img> of a picture (`body.image`); good for a while, so ask when you show it. */
@@ -327,6 +333,25 @@ export class Inbox {
     };
     room.subscribe(look);
     look();
+  }
+
+  /** Resolves when nothing waits any more that was written to somebody before now, or the signal says that nobody does. */
+  #written(to: string, signal: AbortSignal | undefined): Promise<void> {
+    const waiting = () =>
+      this.state.pending.filter(({ command }) => command.t === 'direct.send' && command.to === to);
+    const last = waiting().at(-1)?.n ?? 0;
+    const isOver = () => signal?.aborted === true || waiting().every(({ n }) => n > last);
+    if (isOver()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isOver()) return;
+        end();
+        signal?.removeEventListener('abort', look);
+        resolve();
+      };
+      const end = this.subscribe(look);
+      signal?.addEventListener('abort', look);
+    });
   }
 
   async #lookUp(json: { readonly account: string } | { readonly userName: string }): Promise<Person> {

@@ -36,7 +36,7 @@ export interface GroupRpc {
   enrolEverybody(person: Person, role: 'admin' | 'member', name: string): Promise<Outcome<null>>;
   /**
    * The account exists no longer: it is out, with all that it wrote, and who owned the group has an heir, or the group is
-   * deleted.
+   * deleted. `removedAt` (ms): when it went; nothing happens to somebody who has come again, and into the group, since.
    */
-  forgetAccount(account: string): Promise<Outcome<null>>;
+  forgetAccount(account: string, removedAt?: number): Promise<Outcome<null>>;
 }

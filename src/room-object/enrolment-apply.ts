@@ -81,6 +81,12 @@ function refreshCard(state: State, member: string, name: string, avatar: string 
     change(state, person.id, { person: { ...person, name, avatar } });
 }
 
+/** Somebody whose account was deleted is back, under the same id: what they write from now on is to be erased anew. */
+function comeBack(state: State, account: string): void {
+  for (const { erased, ...row } of devicesOf(state, account, undefined))
+    if (erased === true) state.table(memberTable).set(row.id, row);
+}
+
 /** How a group's events change its tables. In a room that is no group nothing here does anything. */
 export const enrolmentAppliers: readonly Applier[] = [
   applyInternal(groupFounded, (state, { joining, announcements, membersInvite, everybody, owner }) => {
@@ -94,6 +100,7 @@ export const enrolmentAppliers: readonly Applier[] = [
     state.table(invitedTable).delete(person.id);
     state.table(refusedTable).delete(person.id);
     state.table(enrolledTable).set(person.id, { person, role, since: at, read: seq, mentions: [] });
+    comeBack(state, person.id);
     changeGroup(state);
   }),
   apply('group.left', (state, { account, reason, at }) => {
@@ -115,6 +122,7 @@ export const enrolmentAppliers: readonly Applier[] = [
   ),
   applyInternal(enrolAsked, (state, { request }) => {
     state.table(askedTable).set(request.person.id, request);
+    comeBack(state, request.person.id);
     changeGroup(state);
   }),
   applyInternal(enrolInvited, (state, { invitation }) => {

@@ -19,7 +19,15 @@ import {
   unenrolPerson,
 } from './enrolment-commands.ts';
 import { FAREWELL_EFFECT, NEWS_EFFECT, type NewsData } from './enrolment-moves.ts';
-import { askedBy, enrolledOf, enrolledTable, findGroup, invitationOf, theGroup } from './enrolment-rows.ts';
+import {
+  askedBy,
+  askedTable,
+  enrolledOf,
+  enrolledTable,
+  findGroup,
+  invitationOf,
+  theGroup,
+} from './enrolment-rows.ts';
 import { eraseAccount } from './features/erasure.ts';
 import { purge } from './features/lifecycle.ts';
 import { type People, tellAccount } from './people.ts';
@@ -96,13 +104,25 @@ export class Enrolment implements GroupRpc {
     return this.#perform((engine) => engine.perform(enrolEverybody, { person, role, name }, SYSTEM));
   }
 
-  async forgetAccount(account: string): Promise<Outcome<null>> {
+  async forgetAccount(account: string, removedAt?: number): Promise<Outcome<null>> {
+    if (removedAt !== undefined && (await this.#isBack(account, removedAt))) return succeed(null);
     const done = await this.#perform((engine) => {
       const forgotten = engine.perform(forgetAccount, { account }, SYSTEM);
       // What they wrote goes only where their own object says so: that nobody finds them need not mean they are gone.
       return forgotten.ok ? engine.perform(eraseAccount, { account }, SYSTEM) : forgotten;
     });
     return !done.ok && done.error.code === 'room_not_found' ? succeed(null) : done;
+  }
+
+  /** Whether somebody who was removed then has come in, or asked to, since. */
+  async #isBack(account: string, removedAt: number): Promise<boolean> {
+    const state = this.#group()?.state;
+    const directory = this.#options.directory();
+    if (state === undefined || directory === null) return false;
+    const came = enrolledOf(state, account)?.since ?? state.table(askedTable).get(account)?.at;
+    if (came === undefined || came <= removedAt) return false;
+    // They may have been let in after they were gone, because they had asked before.
+    return (await within(directory.people([account]), PATIENCE)).length > 0;
   }
 
   async standing(account: string): Promise<Outcome<Standing>> {
@@ -202,11 +222,7 @@ export class Enrolment implements GroupRpc {
     const { state } = engine;
     const { code } = theRoom(state);
     const [person] = await within(directory.people([account]), PATIENCE);
-    if (person === undefined) {
-      // Nobody is called that, or not any more.
-      await within(directory.dropEnrolled(code, [account]), PATIENCE);
-      return follow(forgetAccount, { account });
-    }
+    if (person === undefined) return this.#miss(state, directory, account);
     const belongs = () => theRoom(state).endedAt === null && enrolledOf(state, account) !== undefined;
     // While the directory is being told, it may have become otherwise.
     for (let is = belongs(), put: boolean | null = null; put !== is; is = belongs()) {
@@ -216,6 +232,19 @@ export class Enrolment implements GroupRpc {
     }
     await tellAccount(users, account, this.#newsFor(engine, account, by), attempts);
     return follow(cardLookedUp, { person });
+  }
+
+  /**
+   * Nobody is called that, or not any more: what they asked, or were invited to, lapses. Who belongs is out only where the
+   * account was deleted: that it is missing may be a database that is empty, or another one, for a while.
+   */
+  async #miss(state: Room['state'], directory: Directory, account: string): ReturnType<Executor> {
+    const farewell = await within(directory.farewellOf(account), PATIENCE);
+    const isGone = farewell !== null && !farewell.isBack;
+    const stays = () => !isGone && enrolledOf(state, account) !== undefined;
+    if (!stays()) await within(directory.dropEnrolled(theRoom(state).code, [account]), PATIENCE);
+    if (stays()) throw new Error('the directory knows nothing of somebody who belongs to the group');
+    return follow(forgetAccount, { account });
   }
 
   /** Tells the next of those who belonged to a deleted group; when nobody is left, removes what is left of it. */

@@ -235,8 +235,8 @@ export class RoomObject
   enrolEverybody(person: Person, role: 'admin' | 'member', name: string): Promise<Outcome<null>> {
     return this.#enrolment.enrolEverybody(person, role, name);
   }
-  forgetAccount(account: string): Promise<Outcome<null>> {
-    return this.#enrolment.forgetAccount(account);
+  forgetAccount(account: string, removedAt?: number): Promise<Outcome<null>> {
+    return this.#enrolment.forgetAccount(account, removedAt);
   }
   exportPage<K extends ExportKind>(
     caller: Caller,

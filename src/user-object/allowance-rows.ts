@@ -42,6 +42,15 @@ export function allowanceOf(state: StateView, who: string, now: number): number 
 const isWhole = ({ left, at }: Readonly<AllowanceRow>, now: number): boolean =>
   grown(left, at, now) === ALLOWANCE;
 
+/**
+ * How far what is written down may be from what is so: one row for so much spent. An object is idle for ten seconds at least
+ * before it sleeps, so sleeping over and over brings nobody more than time brings them.
+ */
+const WRITTEN_EVERY = 10;
+/** Which of such parts what is left lies in, were it not for what time brings. */
+const partOf = (left: number, at: number): number =>
+  Math.floor((left - (at * PER_SECOND) / 1_000) / WRITTEN_EVERY);
+
 /** Keeps what is left to somebody. For appliers. */
 export function keepAllowance(state: State, who: string, left: number, at: number): void {
   const table = state.table(allowanceTable);
@@ -49,6 +58,8 @@ export function keepAllowance(state: State, who: string, left: number, at: numbe
   const wasWritten = before?.isWritten === true;
   // With that this one time is not counted, which does no harm.
   if (wasWritten && isWhole(before, at)) table.delete(who);
+  else if (wasWritten && partOf(before.left, before.at) === partOf(left, at))
+    table.restore(who, { left, at, isWritten: true });
   else if (wasWritten || left < WRITTEN_BELOW) table.set(who, { left, at, isWritten: true });
   // Not `set`: nothing is written because of people who talk.
   else table.restore(who, { left, at, isWritten: false });

@@ -142,11 +142,11 @@ const everybody =
 const forget =
   (host: Host): Executor =>
   async (data, _id, attempts) => {
-    const { group, account } = data as ForgetData;
+    const { group, account, at } = data as ForgetData;
     const stub = stubOf(host, group);
     if (stub === null) return;
     try {
-      const told = await within(stub.forgetAccount(account), PATIENCE);
+      const told = await within(stub.forgetAccount(account, at), PATIENCE);
       if (!told.ok) throw new Error(told.error.message);
     } catch (error) {
       if (attempts + 1 < TRIES) throw error;

@@ -36,5 +36,8 @@ export const personLearned = internalEvent<{ readonly person: Person; readonly i
 /** Somebody else's account exists no longer. What waited for them is dropped with this. */
 export const personGone = internalEvent<{ readonly account: string }>('person.gone');
 
+/** Somebody's account is deleted, as they say themselves: what they are called goes from everything that is kept here. */
+export const personErased = internalEvent<{ readonly account: string }>('person.erased');
+
 /** Somebody has taken what was carried to them, up to this number: it waits no longer. */
 export const carriedTo = internalEvent<{ readonly to: string; readonly upTo: number }>('link.carried-to');

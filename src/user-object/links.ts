@@ -17,6 +17,8 @@ const BATCH_ITEMS = 100;
 const BATCH_SIZE = 256 * 1024;
 /** What may wait for one person. */
 const WAITING_ITEMS = 1_000;
+/** What all that waits may cost (`costOf`): as much as the receiver takes in ten minutes, so that nothing waits for longer. */
+const WAITING_COST = 600;
 const WAITING_SIZE = 2 * 1024 * 1024;
 
 /** The channel between this person's object and another's, by account id. */
@@ -27,13 +29,15 @@ export interface LinkRow {
   readonly carried: number;
   /** UTF-16 units of the data that waits. */
   readonly size: number;
+  /** What it costs, of what they allow this person. */
+  readonly cost: number;
   /** The newest number taken from them. */
   readonly taken: number;
   /** The life of their object that `taken` is of: numbers begin anew with each; '' before there was any. */
   readonly epoch: string;
 }
 export const linkTable = defineTable<LinkRow>('links');
-const NO_LINK: LinkRow = { sent: 0, carried: 0, size: 0, taken: 0, epoch: '' };
+const NO_LINK: LinkRow = { sent: 0, carried: 0, size: 0, cost: 0, taken: 0, epoch: '' };
 export const linkOf = (state: StateView, account: string): Readonly<LinkRow> =>
   state.table(linkTable).get(account) ?? NO_LINK;
 
@@ -42,6 +46,8 @@ export interface OutgoingRow extends LinkItem {
   readonly to: string;
   /** UTF-16 units of the data. */
   readonly size: number;
+  /** What it costs, of what they allow this person. */
+  readonly cost: number;
 }
 export const outgoingTable = defineTable<OutgoingRow>('outgoing');
 export const outgoingKey = (to: string, number: number): string => `${to} ${number}`;
@@ -150,15 +156,19 @@ export function sendInSteps(
 /** Finds again what costs no row of its own: how much waits for whom, and that it is to be carried. On waking, before all else. */
 export function resumeLinks(state: State, now: number): void {
   const links = state.table(linkTable);
-  const waiting = new Map<string, { last: number; size: number }>();
-  for (const { to, number, size } of state.table(outgoingTable).values()) {
-    const before = waiting.get(to) ?? { last: 0, size: 0 };
-    waiting.set(to, { last: Math.max(before.last, number), size: before.size + size });
+  const waiting = new Map<string, { last: number; size: number; cost: number }>();
+  for (const { to, number, size, cost } of state.table(outgoingTable).values()) {
+    const before = waiting.get(to) ?? { last: 0, size: 0, cost: 0 };
+    waiting.set(to, {
+      last: Math.max(before.last, number),
+      size: before.size + size,
+      cost: before.cost + cost,
+    });
   }
   for (const to of new Set([...links.keys(), ...waiting.keys()])) {
     const link = linkOf(state, to);
-    const { last = link.carried, size = 0 } = waiting.get(to) ?? {};
-    links.restore(to, { ...link, sent: Math.max(link.sent, last), size });
+    const { last = link.carried, size = 0, cost = 0 } = waiting.get(to) ?? {};
+    links.restore(to, { ...link, sent: Math.max(link.sent, last), size, cost });
   }
   for (const to of waiting.keys()) {
     const { id, kind, data } = linkEffect(to);
@@ -169,9 +179,18 @@ export function resumeLinks(state: State, now: number): void {
 
 /** A refusal where so much waits for somebody already that a command may add nothing; null: it may. */
 export function linkFull(state: StateView, to: string): Refusal | null {
-  const { sent, carried, size } = linkOf(state, to);
-  const isFull = sent - carried >= WAITING_ITEMS || size >= WAITING_SIZE;
+  const { sent, carried, size, cost } = linkOf(state, to);
+  const isFull = sent - carried >= WAITING_ITEMS || size >= WAITING_SIZE || cost >= WAITING_COST;
   return isFull ? refuse('person_unreachable') : null;
+}
+
+/** Whether anything waits for somebody behind a number. Not each number up to `sent` need have something: some is dropped. */
+export function isWaiting(state: StateView, to: string, after: number): boolean {
+  const { sent } = linkOf(state, to);
+  const outgoing = state.table(outgoingTable);
+  for (let number = after + 1; number <= sent; number += 1)
+    if (outgoing.has(outgoingKey(to, number))) return true;
+  return false;
 }
 
 /**

@@ -235,7 +235,10 @@ export class UserObject extends DurableObject<UserEnv> implements UserRpc {
   /** The same for what comes from others: whoever is not in the directory is not made by somebody's guess. */
   async #callsOf(account: string): Promise<UserCalls | null> {
     if (this.#running !== null) return this.#running.calls;
-    const [person] = (await this.#host.directory?.people([account])) ?? [];
+    const { directory } = this.#host;
+    // Not that they are gone: for that word others drop all that they have with them.
+    if (directory === null) throw new Error('there is no directory that knows who exists');
+    const [person] = await directory.people([account]);
     return person === undefined ? null : this.#of(person).calls;
   }
 

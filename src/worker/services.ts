@@ -41,8 +41,8 @@ export interface Services {
 /** Enough for somebody who can't decide; each costs rows, and is told to all who know them. In each instance of the Worker. */
 const CHANGES_PER_MINUTE = 20;
 
-/** Enough for a page that is loaded anew every other second; each costs a few reads. In each instance of the Worker. */
-const LOOKS_PER_MINUTE = 60;
+/** Enough for a page that is loaded anew every second, on two devices; each costs a few reads. In each instance of the Worker. */
+const LOOKS_PER_MINUTE = 120;
 
 /** Enough for a search that follows what is typed; too few to go through all names. In each instance of the Worker. */
 const LOOKUPS_PER_MINUTE = 60;

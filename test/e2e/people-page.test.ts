@@ -431,6 +431,18 @@ test('guests see nothing of it, and who is logged out neither', async () => {
   expect(await hedy.getByRole('link', { name: /People and chats/ }).count()).toBe(0);
 });
 
+test('where a part of the page can not be had, it is offered to load the page anew', async () => {
+  const ada = await person('ada9', 'Ada Lovelace');
+  await ada.goto(server.url);
+  // As it is without a network, and after another version was deployed.
+  await ada.route('**/assets/people-page-*', (route) => route.abort());
+  await ada.getByRole('link', { name: 'People and chats' }).click();
+  await seen(ada.getByText("The server can't be reached."));
+  await ada.unroute('**/assets/people-page-*');
+  await button(ada, 'Try again').click();
+  await seen(tab(ada, 'Chats'));
+});
+
 test('all of it fits on the narrowest phone, in Chinese', { timeout: 60_000 }, async () => {
   const narrow = { ...PHONE, viewport: { width: 320, height: 640 }, locale: 'zh-CN' };
   const context = await browser.newContext(narrow);

@@ -27,7 +27,7 @@ describe('looking', () => {
     const ada = await server.person('Ada');
     const ben = await server.person('Ben');
     const look = (token: string, path = '/v1/me') => server.as(token, 'GET', path);
-    for (let count = 0; count < 30; count += 1) {
+    for (let count = 0; count < 60; count += 1) {
       expect((await look(ada.token)).status).toBe(200);
       expect((await look(ada.token, '/v1/me/logins')).status).toBe(200);
     }

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetDeleted } from '../../src/platform/d1-directory.ts';
 import { ConnectResponseSchema } from '../../src/protocol/index.ts';
+import { UserObject } from '../../src/user-object/user-object.ts';
 import { PROVIDER, providerToken } from '../unit/worker/fake-people.ts';
 import { bearer, bodyOf } from '../unit/worker/fake-room.ts';
 import { emptyTables, rowsOf, serveAccounts } from './support/account-server.ts';
@@ -224,5 +225,18 @@ describe('people of the provider', () => {
     const server = serve();
     expect((await as(server, 'GET', '/v1/me')).status).toBe(401);
     expect((await ask(ada.token, 'DELETE', '/v1/me', {})).status).toBe(422);
+  });
+});
+
+describe('where the directory is out of reach', () => {
+  it('an object that never ran says of nobody that they are gone', async () => {
+    const ben = await register('ben');
+    const answers = await runInDurableObject(stub(ben.id), async (_object, state) => {
+      const without = new UserObject(state, { ...env, ACCOUNTS: undefined } as unknown as typeof env);
+      const card = { id: ada.id, userName: 'ada', name: 'ada', avatar: null };
+      const item = { number: 1, kind: 'contact.asked', data: { note: '' } };
+      return Promise.allSettled([without.take(card, ben.id, { epoch: 'e', items: [item] })]);
+    });
+    expect(answers).toMatchObject([{ status: 'rejected' }]);
   });
 });

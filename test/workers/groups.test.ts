@@ -287,6 +287,21 @@ describe('a group', () => {
     expect(JSON.stringify(first)).not.toContain('secret');
   });
 
+  it('has no card any more of somebody who belonged, and never opened it', { timeout: 30_000 }, async () => {
+    const [ada, bob] = (await enlist('ada', 'bobby_tables')) as [Enlisted, Enlisted];
+    const code = await found(ada, { joining: 'open' });
+    await enrol(bob, code);
+    await settle(code);
+    const log = () =>
+      runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
+        JSON.stringify(storage.sql.exec('SELECT * FROM segments').toArray()),
+      );
+    expect(await log()).toContain('bobby_tables');
+    expect(await room(code).forgetAccount(bob.id, Date.now() + 60_000)).toEqual({ ok: true, value: null });
+    await evictDurableObject(room(code));
+    await expect.poll(log, { timeout: 20_000 }).not.toContain('bobby_tables');
+  });
+
   it('has an heir when its owner’s account is deleted', async () => {
     const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
     const code = await found(ada, { joining: 'open' });

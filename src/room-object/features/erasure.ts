@@ -1,3 +1,4 @@
+import { deadlineTable } from '../../engine/deadlines.ts';
 import {
   apply,
   applyInternal,
@@ -10,9 +11,11 @@ import {
   happen,
   type InternalCommand,
   internalCommand,
+  internalEvent,
   type LogView,
   note,
   on,
+  onInternal,
   type RewriteDraft,
 } from '../../engine/feature.ts';
 import { deleteObject } from '../../engine/images.ts';
@@ -40,19 +43,32 @@ const membersOf = (state: StateView, account: string): string[] =>
     .filter((row) => row.account === account)
     .map(({ id }) => id);
 
-/** An account is deleted: what it wrote in this group goes. Doing it twice does nothing more. */
+/** An account that was never in the room is deleted: the log may tell of it all the same. */
+const tracesLeft = internalEvent<{ readonly account: string }>('group.traces-left');
+
+/** The deadline of an erasure that is under way. */
+const erasureOf = (account: string): string => `group-erasure ${account}`;
+
+/**
+ * An account is deleted: what it wrote in this group goes. Doing it twice does nothing more. Who never opened the group has no
+ * member to name, and nothing to show as deleted; but the log has their card, since they were enrolled or have asked.
+ */
 export const eraseAccount: InternalCommand<{ readonly account: string }> = internalCommand(
   'group.erase-account',
   ({ state, fields: { account } }) => {
     if (findGroup(state) === undefined || theRoom(state).endedAt !== null) return decide({});
     const members = membersOf(state, account);
+    if (members.length === 0)
+      return decide(
+        state.table(deadlineTable).has(erasureOf(account)) ? {} : { events: [note(tracesLeft, { account })] },
+      );
     const isErased = members.every((id) => state.table(memberTable).get(id)?.erased === true);
     return decide(isErased ? {} : { events: [happen('group.erased', { account, members }, { by: null })] });
   },
 );
 
 const nextStep = (account: string, before: number, at: number) =>
-  deadline(`group-erasure ${account}`, at, eraseStep, { account, before });
+  deadline(erasureOf(account), at, eraseStep, { account, before });
 
 /** What a step rewrites of the log, from a position back; where the next goes on; null: the log begins here. */
 function emptyLog(log: LogView, whose: Erased, before: number) {
@@ -132,7 +148,7 @@ export const erasure: Feature = {
   tables: [],
   commands: {},
   internalCommands: [eraseAccount, eraseStep],
-  internalEvents: [messagesErased],
+  internalEvents: [messagesErased, tracesLeft],
   apply: [
     apply('group.erased', (state, { account }) => forgetName(state, account)),
     applyInternal(messagesErased, (state, { messages }) => {
@@ -140,6 +156,10 @@ export const erasure: Feature = {
     }),
   ],
   on: [
+    // An internal event has the position of the newest that is told: it is read as well.
+    onInternal(tracesLeft, ({ now }, { account, seq }) => ({
+      deadlines: [nextStep(account, seq + 1, now + BEGIN_AFTER)],
+    })),
     on('group.erased', ({ state, now }, { account, members, seq }): Decision => {
       const pins = pinsOf(state).filter(({ by }) => typeof by === 'string' && members.includes(by));
       return {

@@ -18,6 +18,7 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import type { DirectMessage } from '../../protocol/index.ts';
+import { isSpokenOf } from '../contact-rows.ts';
 import { DIRECT_ITEMS } from '../direct-items.ts';
 import {
   backFrom,
@@ -29,8 +30,9 @@ import {
   editKey,
   emptiedEdit,
 } from '../direct-rows.ts';
-import { personGone, selfRemoved } from '../internal-events.ts';
-import { type FromPeer, sendInSteps } from '../links.ts';
+import { personErased, personGone, selfRemoved } from '../internal-events.ts';
+import { type FromPeer, linkTable, sendInSteps } from '../links.ts';
+import { peopleTable } from '../tables.ts';
 
 /** Messages, and edits, that one step of an erasure looks at. */
 const STEP = 200;
@@ -46,7 +48,8 @@ const erasure = (state: StateView, account: string): EventDraft[] => {
 /** The sender's account is deleted. */
 export const eraseMessages: InternalCommand<FromPeer<object>> = internalCommand(
   DIRECT_ITEMS.erase,
-  ({ state, fields: { from } }) => decide({ events: erasure(state, from) }),
+  ({ state, fields: { from } }) =>
+    decide({ events: [...erasure(state, from), note(personErased, { account: from })] }),
 );
 
 /** What stays of a message whose author has no account any more. */
@@ -95,11 +98,10 @@ export const eraseStep: InternalCommand<{ readonly with: string; readonly from: 
 /** The deadline of the next part of those who are told to erase. */
 export const ERASURE_TELLING = 'direct-erasure telling';
 
-/** Those with whom there are messages; a part of them at a time. */
+/** Those with whom there are messages, or with whom anything else was exchanged; a part of them at a time. */
 const tellToErase = (state: StateView, after: string | null, now: number): Decision => {
-  const others = Array.from(state.table(conversationTable).values())
-    .filter(({ isErased }) => !isErased)
-    .map(({ with: account }) => account);
+  const talking = Array.from(state.table(conversationTable).values()).filter(({ isErased }) => !isErased);
+  const others = new Set([...talking.map((row) => row.with), ...state.table(linkTable).keys()]);
   const step = sendInSteps(state, others, after, eraseMessages.name);
   return {
     events: step.events,
@@ -122,7 +124,7 @@ export const directErasure: Feature = {
   tables: [],
   commands: {},
   internalCommands: [eraseMessages, eraseStep, tellOn],
-  internalEvents: [editsErased],
+  internalEvents: [editsErased, personErased],
   apply: [
     apply('direct.erased', (state, { with: account }) =>
       changeConversation(state, account, ({ received }) => ({
@@ -134,6 +136,9 @@ export const directErasure: Feature = {
         isTelling: false,
       })),
     ),
+    applyInternal(personErased, (state, { account }) => {
+      if (!isSpokenOf(state, account)) state.table(peopleTable).delete(account);
+    }),
     applyInternal(editsErased, (state, { keys }) => {
       for (const key of keys) state.table(directEditTable).delete(key);
     }),

@@ -53,6 +53,8 @@ export const FORGET_EFFECT = 'group.forget';
 export interface ForgetData {
   readonly group: string;
   readonly account: string;
+  /** ms; when the account went. Absent: drafted by a version that did not say. */
+  readonly at?: number;
 }
 
 const STANDING = 'group.standing';
@@ -210,7 +212,7 @@ function whenOpened(state: StateView, first: boolean): Decision {
 }
 
 /** Each group that knows this person hears that they are gone, also where they were before and have written something. */
-function whenRemoved(state: StateView): Decision {
+function whenRemoved(state: StateView, at: number): Decision {
   const { id: account } = theSelf(state);
   const left = Array.from(state.table(otherGroupTable).among('over')).filter((row) => row.state === 'none');
   const codes = [...myGroups(state).map(({ group }) => group), ...left.map(({ code }) => code)];
@@ -218,7 +220,7 @@ function whenRemoved(state: StateView): Decision {
     effects: codes.map((group) => ({
       id: `${FORGET_EFFECT} ${group}`,
       kind: FORGET_EFFECT,
-      data: { group, account } satisfies ForgetData,
+      data: { group, account, at } satisfies ForgetData,
     })),
   };
 }
@@ -256,7 +258,7 @@ export const groups: Feature = {
   ],
   on: [
     onInternal(deviceOpened, ({ state }, { first }) => whenOpened(state, first)),
-    onInternal(selfRemoved, ({ state }) => whenRemoved(state)),
+    onInternal(selfRemoved, ({ state, now }) => whenRemoved(state, now)),
   ],
   snapshot: (state) => ({ groups: myGroups(state) }),
 };

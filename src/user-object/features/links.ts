@@ -8,10 +8,13 @@ import {
   internalEvent,
   note,
 } from '../../engine/feature.ts';
+import type { State } from '../../engine/state.ts';
 import type { LinkItem } from '../../platform/user-rpc.ts';
 import type { Person } from '../../protocol/index.ts';
-import { carriedTo, personGone, personLearned } from '../internal-events.ts';
+import { carriedTo, personGone, personLearned, selfRemoved } from '../internal-events.ts';
+import { costOf, isLastWord } from '../item-costs.ts';
 import {
+  isWaiting,
   learn,
   linkEffect,
   linkOf,
@@ -43,7 +46,7 @@ export const linkCarried: InternalCommand<{ readonly to: string; readonly upTo: 
     const reached = Math.min(Math.max(upTo, carried), sent);
     return decide({
       events: reached > carried ? [note(carriedTo, { to, upTo: reached })] : [],
-      effects: sent > reached ? [linkEffect(to)] : [],
+      effects: isWaiting(state, to, reached) ? [linkEffect(to)] : [],
     });
   },
 );
@@ -97,6 +100,20 @@ export const unparkItem: InternalCommand<{ readonly key: string }> = internalCom
 /** Whether an item that waits for another version has waited for too long. `now` in ms. */
 export const isStale = ({ at }: Readonly<ParkedRow>, now: number): boolean => now - at > PARKED_FOR;
 
+/**
+ * The account is deleted: what waits goes, and what others are to hear of it now does not come behind hours of what they have
+ * no room for. Numbers stay given: some of this may be under way, and they drop what has a number that they have taken.
+ */
+function dropWaiting(state: State): void {
+  const outgoing = state.table(outgoingTable);
+  for (const [key, { to, kind, size, cost }] of Array.from(outgoing.entries())) {
+    if (isLastWord(kind)) continue;
+    outgoing.delete(key);
+    const link = linkOf(state, to);
+    state.table(linkTable).set(to, { ...link, size: link.size - size, cost: link.cost - cost });
+  }
+}
+
 /** The channels to other people's objects. */
 export const links: Feature = {
   name: 'links',
@@ -109,21 +126,30 @@ export const links: Feature = {
       const link = linkOf(state, to);
       const number = link.sent + 1;
       const size = JSON.stringify(data).length;
-      state.table(outgoingTable).set(outgoingKey(to, number), { to, number, kind, data, size });
+      const cost = costOf(kind, data, size);
+      state.table(outgoingTable).set(outgoingKey(to, number), { to, number, kind, data, size, cost });
       // Not `set`: both follow from what waits (`resumeLinks`), and a row is saved with each item.
-      state.table(linkTable).restore(to, { ...link, sent: number, size: link.size + size });
+      state.table(linkTable).restore(to, {
+        ...link,
+        sent: number,
+        size: link.size + size,
+        cost: link.cost + cost,
+      });
     }),
     applyInternal(carriedTo, (state, { to, upTo }) => {
       const link = linkOf(state, to);
       const outgoing = state.table(outgoingTable);
-      let { size } = link;
+      let { size, cost } = link;
       for (let number = link.carried + 1; number <= upTo; number += 1) {
         const key = outgoingKey(to, number);
-        size -= outgoing.get(key)?.size ?? 0;
+        const row = outgoing.get(key);
+        size -= row?.size ?? 0;
+        cost -= row?.cost ?? 0;
         outgoing.delete(key);
       }
-      state.table(linkTable).set(to, { ...link, carried: upTo, size });
+      state.table(linkTable).set(to, { ...link, carried: upTo, size, cost });
     }),
+    applyInternal(selfRemoved, dropWaiting),
     applyInternal(takenFrom, (state, { from, epoch, number }) =>
       state.table(linkTable).set(from, { ...linkOf(state, from), epoch, taken: number }),
     ),

@@ -16,7 +16,7 @@ import {
 } from '../../engine/feature.ts';
 import { defineTable, type State, type StateView } from '../../engine/state.ts';
 import type { Person } from '../../protocol/index.ts';
-import { personGone } from '../internal-events.ts';
+import { personErased, personGone } from '../internal-events.ts';
 import { settingsOf, theSelf } from '../tables.ts';
 
 /** Positions that share a row. */
@@ -151,7 +151,7 @@ export const traces: Feature = {
     on('contact.removed', ({ state, now }, { account, reason }) =>
       reason === 'deleted' ? erasing(state, account, now) : {},
     ),
-    on('direct.erased', ({ state, now }, { with: account }) => erasing(state, account, now)),
+    onInternal(personErased, ({ state, now }, { account }) => erasing(state, account, now)),
     onInternal(personGone, ({ state, now }, { account }) => erasing(state, account, now)),
   ],
 };

@@ -330,6 +330,30 @@ describe('a picture', () => {
     expect(first?.headers.get('authorization')).toBe('Bearer acc_1');
   });
 
+  test('does not overtake what was written before', async () => {
+    const inbox = await withBen(message(9, 5, 'five'));
+    void inbox.send(BEN.id, 'first');
+    server.replies.push(Response.json({ event: shared }, { status: 201 }));
+    const upload = inbox.upload(BEN.id, new Uint8Array(3));
+    void inbox.send(BEN.id, 'later');
+    await settle();
+    expect(server.asked).toEqual([]);
+    server.socket.tell(events(10, echo(11, 6, 'first', 1)));
+    await settle();
+    expect(server.asked).toHaveLength(1);
+    expect(await upload).toMatchObject({ t: 'direct.sent' });
+  });
+
+  test('that is given up while it waits is never sent', async () => {
+    const inbox = await withBen(message(9, 5, 'five'));
+    void inbox.send(BEN.id, 'first');
+    const given = new AbortController();
+    const upload = inbox.upload(BEN.id, new Uint8Array(3), { signal: given.signal });
+    given.abort();
+    expect(await outcomeOf(upload)).toBe('aborted');
+    expect(server.asked).toEqual([]);
+  });
+
   test('has an address for a while', async () => {
     const inbox = await server.open();
     server.replies.push(Response.json({ url: '/v1/me/images/i_1?sig=x', expiresAt: Date.now() + 300_000 }));

@@ -9,7 +9,7 @@ import { eraseAccount } from '../../../src/room-object/features/erasure.ts';
 import { askImage, shareImage } from '../../../src/room-object/features/images.ts';
 import { imageTable } from '../../../src/room-object/image-rows.ts';
 import { messageTable } from '../../../src/room-object/message-rows.ts';
-import { Group } from './group.ts';
+import { cardOf, Group } from './group.ts';
 import { accountOf, idOf } from './harness.ts';
 
 let group: Group;
@@ -149,8 +149,68 @@ describe('when an account is deleted', () => {
     expect(group.deadlines()).toEqual({});
   });
 
-  test('a group that never knew them has nothing to do', () => {
+  test('a group that never knew them tells nobody anything, and its log stays as it is', () => {
+    group.say('bob', 'kept');
+    const before = log();
     group.perform(eraseAccount, { account: accountOf('eve').id });
     expect(group.told()).toEqual([]);
+    run();
+    expect(log()).toBe(before);
+  });
+
+  test('the card of somebody who belonged, and never opened the group, is not in the log any more', () => {
+    group.enrol('dora');
+    group.take();
+    expect(log()).toContain(cardOf('dora').name);
+    const { avatar } = cardOf('dora');
+    group.forget('dora');
+    const gone = { account: accountOf('dora').id };
+    group.perform(eraseAccount, gone);
+    const due = () => Array.from(group.state.table(deadlineTable).values());
+    const first = due();
+    expect(first).toHaveLength(1);
+    // Told once more while it is under way, it goes on where it was.
+    group.now += 1_000;
+    group.perform(eraseAccount, gone);
+    expect(due()).toEqual(first);
+    expect(run()).toBeGreaterThan(0);
+    expect(log()).not.toContain(cardOf('dora').name);
+    expect(log()).not.toContain(avatar ?? '');
+    expect(log()).toContain(DELETED_NAME);
+    expect(group.deadlines()).toEqual({});
+  });
+
+  test('nor is what somebody wrote when they asked to belong', () => {
+    group.command('ada', { t: 'group.settings', joining: 'request' });
+    group.enrol('dora', 'my secret note');
+    group.take();
+    expect(log()).toContain('my secret note');
+    group.forget('dora');
+    group.perform(eraseAccount, { account: accountOf('dora').id });
+    run();
+    expect(log()).not.toContain('my secret note');
+    expect(log()).not.toContain(cardOf('dora').name);
+  });
+
+  test('whoever comes back under the same id, and goes once more, is erased once more', () => {
+    group.say('bob', 'secret one');
+    erase();
+    run();
+    group.enrol('bob');
+    group.come('bob');
+    group.say('bob', 'secret two');
+    erase();
+    expect(group.told()).toContain('group.erased');
+    run();
+    expect(log()).not.toContain('secret');
+    expect(log()).not.toContain(cardOf('bob').name);
+    // Also who had only asked to belong again.
+    group.command('ada', { t: 'group.settings', joining: 'request' });
+    group.enrol('bob', 'secret three');
+    group.take();
+    expect(log()).toContain('secret three');
+    erase();
+    run();
+    expect(log()).not.toContain('secret');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { effectTable } from '../../../src/engine/deadlines.ts';
-import type { Directory } from '../../../src/platform/directory.ts';
+import type { Directory, Farewell } from '../../../src/platform/directory.ts';
 import type { GroupNews, RoomNews } from '../../../src/platform/room-news.ts';
 import { type Outcome, succeed } from '../../../src/protocol/index.ts';
 import { Enrolment } from '../../../src/room-object/enrolment-calls.ts';
-import { enrolledOf, invitedTable, theGroup } from '../../../src/room-object/enrolment-rows.ts';
+import { askedTable, enrolledOf, invitedTable, theGroup } from '../../../src/room-object/enrolment-rows.ts';
 import { cardOf, Group } from './group.ts';
 import { accountOf, refused } from './harness.ts';
 
@@ -19,10 +19,13 @@ class Teller {
   readonly unreachable = new Set<string>();
   /** Nobody in the directory is called this. */
   readonly nobody = new Set<string>();
+  /** Accounts of whom the directory has a farewell. */
+  readonly farewells = new Map<string, Farewell>();
 
   constructor(group: Group) {
     this.group = group;
-    const directory: Pick<Directory, 'people' | 'putEnrolled' | 'dropEnrolled'> = {
+    const directory: Pick<Directory, 'people' | 'putEnrolled' | 'dropEnrolled' | 'farewellOf'> = {
+      farewellOf: async (account) => this.farewells.get(account) ?? null,
       people: async (ids) =>
         ids
           .map((id) => cardOf(id.slice(2).replace(/_+$/, '')))
@@ -153,9 +156,60 @@ describe('people and the directory are told', () => {
     await teller.enrolment.enrol(cardOf('bob'), '');
     teller.index.add(accountOf('bob').id);
     teller.nobody.add('bob');
+    teller.farewells.set(accountOf('bob').id, { at: teller.group.now, isBack: false });
     await teller.carry();
     expect([...teller.index]).not.toContain(accountOf('bob').id);
     expect(enrolledOf(teller.group.state, accountOf('bob').id)).toBeUndefined();
+  });
+
+  test('a directory that knows nobody puts nobody out, and deletes no group', async () => {
+    const teller = new Teller(new Group());
+    const { group } = teller;
+    await teller.enrolment.enrol(cardOf('bob'), '');
+    for (const name of ['ada', 'bob']) {
+      teller.nobody.add(name);
+      teller.index.add(accountOf(name).id);
+    }
+    // Of Bob there is an old farewell: he came again since.
+    teller.farewells.set(accountOf('bob').id, { at: 1, isBack: true });
+    await teller.carry();
+    expect(group.roles()).toEqual({ ada: 'owner', bob: 'member' });
+    expect(group.effects()).not.toContain('group.farewell');
+    expect([...teller.index].sort()).toEqual([accountOf('ada').id, accountOf('bob').id]);
+    // Tried again, and told when everybody is found again.
+    teller.nobody.clear();
+    await teller.carry(2);
+    expect(teller.newest('ada')).toMatchObject({ state: 'enrolled', role: 'owner' });
+    expect(teller.newest('bob')).toMatchObject({ state: 'enrolled', role: 'member' });
+  });
+
+  test('that an account went comes late: who has come again since stays, with what they wrote', async () => {
+    const teller = new Teller(new Group());
+    const { group, enrolment } = teller;
+    const bob = accountOf('bob').id;
+    const removedAt = group.now;
+    group.now += 1_000;
+    await enrolment.enrol(cardOf('bob'), '');
+    expect(await enrolment.forgetAccount(bob, removedAt)).toEqual(succeed(null));
+    expect(group.roles()).toEqual({ ada: 'owner', bob: 'member' });
+    expect(group.deadlines()).toEqual({});
+    // Let in after they had gone, because they had asked before: nobody is called that.
+    teller.nobody.add('bob');
+    expect(await enrolment.forgetAccount(bob, removedAt)).toEqual(succeed(null));
+    expect(group.roles()).toEqual({ ada: 'owner' });
+    teller.nobody.clear();
+    await enrolment.enrol(cardOf('bob'), '');
+    expect(await enrolment.forgetAccount(bob, group.now + 1)).toEqual(succeed(null));
+    expect(group.roles()).toEqual({ ada: 'owner' });
+  });
+
+  test('a question asked since then stays as well', async () => {
+    const { enrolment, group } = new Teller(new Group({ joining: 'request' }));
+    const removedAt = group.now;
+    group.now += 1_000;
+    await enrolment.enrol(cardOf('bob'), 'here I am');
+    await enrolment.forgetAccount(accountOf('bob').id, removedAt);
+    expect(group.state.table(askedTable).get(accountOf('bob').id)).toMatchObject({ note: 'here I am' });
   });
 
   test('a deleted group tells all who knew of it, and then nothing is left', async () => {

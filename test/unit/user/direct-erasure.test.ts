@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { keepAllowance } from '../../../src/user-object/allowance-rows.ts';
 import { changeConversation, directEditTable } from '../../../src/user-object/direct-rows.ts';
 import { removeSelf } from '../../../src/user-object/features/self.ts';
-import { LINK_EFFECT, outgoingKey, outgoingTable } from '../../../src/user-object/links.ts';
+import { LINK_EFFECT, linkOf, outgoingKey, outgoingTable } from '../../../src/user-object/links.ts';
 import { accountId, refused, World } from './harness.ts';
 import { Talk } from './talk.ts';
 
@@ -74,6 +75,44 @@ describe('when an account is deleted', () => {
     expect(ada.effectsOf(LINK_EFFECT)).toHaveLength(20_502);
     for (const index of [0, 999, 1_000, 20_499])
       expect(ada.state.table(outgoingTable).get(outgoingKey(account(index), 2))?.kind).toBe('direct.erase');
+  });
+
+  test('it is told at once, also where they take no more of what waits for them', () => {
+    const { world } = talk;
+    const [ada, bob] = [world.of('ada'), world.of('bob')];
+    talk.send('ada', 'bob', SECRET);
+    talk.settle('ada', 'bob');
+    keepAllowance(bob.state, ADA, -10_000, world.now);
+    for (let index = 0; index < 50; index += 1) talk.send('ada', 'bob', `${SECRET} ${index}`);
+    talk.edit('ada', 'bob', 1, `${SECRET} edited`);
+    ada.command('ada', { t: 'meeting.invite', to: bob.id, code: 'abc-defg-hij', name: 'Physics' });
+    expect(world.carryOnce('ada', 'bob')).toBe(false);
+
+    ada.perform(removeSelf, {});
+    const row = () => linkOf(ada.state, bob.id);
+    expect(row()).toMatchObject({ sent: 55, cost: 0 });
+    expect(row().size).toBeGreaterThan(0);
+    // Numbers stay given, also over a sleep: some of it may have been taken.
+    ada.wake();
+    expect(world.carryOnce('ada', 'bob')).toBe(true);
+    expect(row()).toMatchObject({ sent: 55, carried: 55, size: 0, cost: 0 });
+    expect(ada.effectsOf(LINK_EFFECT)).toHaveLength(1);
+    world.pass(1);
+    bob.take();
+    expect(times('bob', SECRET)).toBe(0);
+    expect(bob.snapshot().contacts).toMatchObject([{ person: { id: accountId('eve') } }]);
+  });
+
+  test('what waits for somebody who hears nothing of it is dropped, and nothing goes on for it', () => {
+    const ada = talk.world.of('ada');
+    talk.send('ada', 'bob', 'x');
+    ada.perform(removeSelf, {});
+    const outgoing = ada.state.table(outgoingTable);
+    for (const key of Array.from(outgoing.keys())) outgoing.delete(key);
+    const to = talk.world.of('bob').id;
+    expect(ada.effectsOf(LINK_EFFECT)).toContainEqual({ to });
+    talk.world.carryOnce('ada', 'bob');
+    expect(ada.effectsOf(LINK_EFFECT)).not.toContainEqual({ to });
   });
 
   test('it is told once, and of people without a conversation not at all', () => {

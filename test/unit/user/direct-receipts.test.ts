@@ -61,9 +61,9 @@ describe('delivered', () => {
     expect(waiting()).toBe(200);
   });
 
-  test('are a thousand messages with few receipts', () => {
+  test('are hundreds of messages with few receipts', () => {
     talk.world.cut('bob');
-    for (let index = 0; index < 1_000; index += 1) talk.send('ada', 'bob', `m${index}`);
+    for (let index = 0; index < 600; index += 1) talk.send('ada', 'bob', `m${index}`);
     talk.settle('ada');
     talk.world.reach('bob');
     // The way back is slow: everything has come before the first receipt goes.
@@ -71,7 +71,7 @@ describe('delivered', () => {
     const [atAda = []] = talk.settle('ada');
     expect(ticks(atAda)).toEqual([
       [1, 0],
-      [1_000, 0],
+      [600, 0],
     ]);
     expect(talk.texts('bob', 'ada')).toHaveLength(100);
   });

@@ -205,7 +205,7 @@ describe('who may not write', () => {
 
   test('more than may wait for one person', () => {
     talk.world.cut('bob');
-    for (let number = 1; number <= 1_000; number += 1)
+    for (let number = 1; number <= 600; number += 1)
       expect(talk.send('ada', 'bob', 'x')).toMatchObject({ ok: true });
     for (const done of [
       talk.send('ada', 'bob', 'x'),

@@ -421,6 +421,18 @@ describe('asking groups', () => {
     ]);
   });
 
+  test('a group that is to forget somebody hears when they went', async () => {
+    const heard: unknown[] = [];
+    const host = hostOf(ada(), {
+      forgetAccount: async (...args) => {
+        heard.push(args);
+        return succeed(null);
+      },
+    });
+    await run(host, FORGET_EFFECT, { group: CODE, account: accountId('ada'), at: 77 });
+    expect(heard).toEqual([[accountId('ada'), 77]]);
+  });
+
   test('that a group could not be told is tried again', async () => {
     const inbox = ada();
     const host = hostOf(inbox, { forgetAccount: async () => fail('busy') });
@@ -469,9 +481,9 @@ test('who deletes their account is taken out of every group that knows them', ()
   inbox.perform(tellGroup, news({ group: 'over-defg-hij', state: 'none', role: null, by: null }));
   inbox.perform(removeSelf, {});
   expect(inbox.effectsOf(FORGET_EFFECT)).toEqual([
-    { group: CODE, account: accountId('ada') },
-    { group: 'xyz-defg-hij', account: accountId('ada') },
+    { group: CODE, account: accountId('ada'), at: inbox.now },
+    { group: 'xyz-defg-hij', account: accountId('ada'), at: inbox.now },
     // They belong to it no longer, and may have written something.
-    { group: 'over-defg-hij', account: accountId('ada') },
+    { group: 'over-defg-hij', account: accountId('ada'), at: inbox.now },
   ]);
 });

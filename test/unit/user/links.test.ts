@@ -161,13 +161,31 @@ describe('somebody who can not be reached', () => {
   });
 
   test('may have so much wait for them, and no more', () => {
-    for (let index = 0; index < 999; index += 1) say(`${index}`);
+    // Each of them costs ten.
+    for (let index = 0; index < 59; index += 1) say(`${index}`);
     expect(linkFull(ada.state, BOB)).toBeNull();
     say('the last');
     expect(linkFull(ada.state, BOB)).toMatchObject({ code: 'person_unreachable', retry: 1_000 });
     expect(linkFull(ada.state, accountId('eve'))).toBeNull();
     world.reach('bob');
     world.carry();
+    expect(linkFull(ada.state, BOB)).toBeNull();
+  });
+
+  test('may have no more wait than they take in ten minutes, and what costs nothing is no part of it', () => {
+    const tick = () => ada.perform(send, { to: BOB, kind: 'direct.tick', data: { got: 0, read: 0 } });
+    const write = () => ada.perform(send, { to: BOB, kind: 'direct.withdraw', data: { message: 1 } });
+    for (let index = 0; index < 100; index += 1) tick();
+    for (let index = 0; index < 599; index += 1) write();
+    expect(linkFull(ada.state, BOB)).toBeNull();
+    write();
+    expect(linkFull(ada.state, BOB)?.code).toBe('person_unreachable');
+    // What is in no row of its own is found again.
+    ada.state.table(linkTable).delete(BOB);
+    ada.wake();
+    expect(linkOf(ada.state, BOB)).toMatchObject({ sent: 700, carried: 0, cost: 600 });
+    ada.performNamed('link.carried', { to: BOB, upTo: 200 });
+    expect(linkOf(ada.state, BOB).cost).toBe(500);
     expect(linkFull(ada.state, BOB)).toBeNull();
   });
 

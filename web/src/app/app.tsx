@@ -6,15 +6,29 @@ import { CallCorner } from '../people/call-corner.tsx';
 import { InboxProvider } from '../people/inbox-provider.tsx';
 import { UnreadTitle } from '../people/people-link.tsx';
 import { RoomPage } from '../room/room-page.tsx';
-import { buttonClass } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { Link, navigate, useRoute } from './router.tsx';
 import { roomPath } from './routes.ts';
 
-/** Nobody but those who go there loads it. */
-const PeoplePage = lazy(() => import('../people/people-page.tsx'));
+/** Nobody but those who go there loads it. Without a network, or after a new version was deployed, it can't be had. */
+const PeoplePage = lazy(() => import('../people/people-page.tsx').catch(() => ({ default: NotLoaded })));
+
+/** In place of a part of the page that is not there: only the whole page anew brings it. */
+function NotLoaded() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('app.people')}>
+      <Notice title={t('app.people')} text={t('error.network')}>
+        <Button kind="primary" onClick={() => location.reload()}>
+          {t('app.retry')}
+        </Button>
+      </Notice>
+    </Page>
+  );
+}
 
 function View() {
   const route = useRoute();

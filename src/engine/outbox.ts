@@ -53,18 +53,21 @@ export interface Executor {
   (data: unknown, id: string, attempts: number, gathered?: unknown): Promise<Follow | void>;
   /** Reads what it needs of the state, as it is on disk: in the turn of the commit that it follows. See `gathering`. */
   readonly gather?: (data: unknown) => unknown;
+  /** ms that it may take, where that is less than others may. */
+  readonly within?: number;
 }
 
-/** An executor that gets what `gather` finds in the state as it is on disk, and never what is only decided. */
+/** An executor that gets what `gather` finds in the state as it is on disk, and never what is only decided. `within`: ms. */
 export const gathering = <Gathered>(
   gather: (data: unknown) => Gathered,
   run: (gathered: Gathered, data: unknown, id: string, attempts: number) => ReturnType<Executor>,
+  within?: number,
 ): Executor =>
   Object.assign(
     // The outbox hands over what this very `gather` answered.
     (data: unknown, id: string, attempts: number, gathered?: unknown) =>
       run(gathered as Gathered, data, id, attempts),
-    { gather },
+    { gather, ...(within === undefined ? {} : { within }) },
   );
 
 /** An effect that is to be carried out now, with what its executor has gathered for it. */
@@ -220,7 +223,7 @@ export class Outbox {
       const next = await inTime(async () => {
         if (execute === undefined) throw new Error(`no executor for ${effect.kind}`);
         return execute(effect.data, id, effect.attempts, gathered());
-      }, this.#within);
+      }, execute?.within ?? this.#within);
       // Drafted anew while it was under way, it says something newer now: that is carried out next.
       if (table.get(id) === effect) table.delete(id);
       if (next) this.#perform(next);

@@ -1,6 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
 import { type Executor, follow, followLater, gathering } from '../engine/outbox.ts';
-import { within } from '../platform/patience.ts';
 import type { LinkBatch } from '../platform/user-rpc.ts';
 import type { Person } from '../protocol/index.ts';
 import { linkCarried, linkGone } from './features/links.ts';
@@ -17,8 +16,8 @@ interface Trip {
   readonly reached: number;
 }
 
-/** ms after which a call that hangs is given up, so that it holds nobody else's up; it is tried again. */
-const PATIENCE = 5_000;
+/** ms after which one that hangs is given up, so that it holds up nobody else's; it is tried again. */
+const PATIENCE = 10_000;
 /** Trips one after another before it is written that they were made. */
 const TRIPS = 10;
 
@@ -52,7 +51,7 @@ export const carryTo = (host: Host): Executor =>
       const { to } = first;
       let trip = first;
       for (let trips = 0; trips < TRIPS && trip.batch.items.length > 0; trips += 1) {
-        const taken = await within(peers.getByName(to).take(trip.from, to, trip.batch), PATIENCE);
+        const taken = await peers.getByName(to).take(trip.from, to, trip.batch);
         if (!taken.ok && trip.reached > first.reached) break;
         if (!taken.ok) throw new Error(taken.error.message);
         if ('gone' in taken.value) return follow(linkGone, { account: to });
@@ -61,4 +60,5 @@ export const carryTo = (host: Host): Executor =>
       // Whether more waits is looked at by the command: something may have come since.
       return followLater(linkCarried, { to, upTo: trip.reached });
     },
+    PATIENCE,
   );

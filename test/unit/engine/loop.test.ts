@@ -447,6 +447,22 @@ describe('the outbox', () => {
     expect(row('a')).toBeUndefined();
   });
 
+  test('gives up sooner what says that it may take less', async () => {
+    const hangs = gathering(
+      () => null,
+      () => new Promise<never>(() => {}),
+      20,
+    );
+    outbox = make({ hangs });
+    execute = () => new Promise(() => {});
+    add('a');
+    add('b', 'hangs');
+    outbox.start(outbox.due(1_000), 1_000);
+    await outbox.idle(40);
+    expect(row('b')).toMatchObject({ attempts: 1, at: 3_000 });
+    expect(row('a')).toMatchObject({ attempts: 0 });
+  });
+
   test('leaves alone what was decided after the commit that it follows', async () => {
     add('a');
     const written = outbox.due(1_000);

@@ -1,18 +1,27 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
-import { LIMITS } from '../../../../src/protocol/index.ts';
-import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TextArea } from '../../ui/text-area.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
+import { EditForm } from './edit-form.tsx';
 import { mentionsIn } from './mentions.ts';
 
 /** Puts another text in the place of your own message. */
 export function EditDialog({ message, onClose }: { message: Message | null; onClose: () => void }) {
   const { t } = useTranslation();
+  const room = useRoom();
+  const names = useView((view) => view.names);
+
+  function save(seq: number, mentioned: readonly string[], text: string): Promise<unknown> {
+    // Whoever was mentioned still is, where the name still stands.
+    const people = mentioned
+      .map((id) => ({ id, name: names.get(id) ?? '' }))
+      .filter(({ name }) => name !== '');
+    const mentions = mentionsIn(text, people);
+    return room.edit(seq, text, mentions.length > 0 ? { mentions } : {});
+  }
+
   return (
     <Dialog
       open={message !== null}
@@ -22,62 +31,12 @@ export function EditDialog({ message, onClose }: { message: Message | null; onCl
     >
       {message?.t === 'chat.sent' && message.body.kind === 'text' ? (
         <EditForm
-          seq={message.seq}
           was={message.body.text}
-          mentioned={message.mentions ?? []}
+          onSave={(text) => save(message.seq, message.mentions ?? [], text)}
           onDone={onClose}
         />
       ) : null}
     </Dialog>
-  );
-}
-
-type EditFormProps = { seq: number; was: string; mentioned: readonly string[]; onDone: () => void };
-
-function EditForm({ seq, was, mentioned, onDone }: EditFormProps) {
-  const { t } = useTranslation();
-  const room = useRoom();
-  const names = useView((view) => view.names);
-  const [text, setText] = useState(was);
-  const [busy, run] = useAction();
-  const over = [...text].length - LIMITS.textLength;
-
-  async function save(): Promise<void> {
-    // Whoever was mentioned still is, where the name still stands.
-    const people = mentioned
-      .map((id) => ({ id, name: names.get(id) ?? '' }))
-      .filter(({ name }) => name !== '');
-    const mentions = mentionsIn(text, people);
-    if (text.trim() === was) return onDone();
-    if (await run(() => room.edit(seq, text.trim(), mentions.length > 0 ? { mentions } : {}))) onDone();
-  }
-
-  return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <TextArea
-        label={t('tools.newText')}
-        value={text}
-        rows={5}
-        onChange={setText}
-        error={over > 0 ? t('chat.tooLong', { count: over }) : undefined}
-      />
-      <Button
-        type="submit"
-        kind="primary"
-        busy={busy}
-        disabled={text.trim() === '' || over > 0}
-        className="self-end"
-      >
-        {t('app.save')}
-      </Button>
-    </form>
   );
 }
 

@@ -4,6 +4,7 @@ import type * as v from 'valibot';
 import * as protocol from '../src/protocol/index.ts';
 import { ACCOUNT_COMPONENTS, ACCOUNT_TOKEN, accountPaths } from './documents/openapi-accounts.ts';
 import { directImagePaths } from './documents/openapi-direct-images.ts';
+import { FILE_COMPONENTS, filePaths } from './documents/openapi-files.ts';
 import { GROUP_COMPONENTS, groupPaths } from './documents/openapi-groups.ts';
 import { INBOX_COMPONENTS, inboxPaths } from './documents/openapi-inbox.ts';
 import {
@@ -47,6 +48,7 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   AuditEntry: protocol.AuditEntrySchema,
   ImageResponse: protocol.ImageResponseSchema,
   LinkResponse: protocol.LinkResponseSchema,
+  ...FILE_COMPONENTS,
   ...ACCOUNT_COMPONENTS,
   ...GROUP_COMPONENTS,
   ...PEOPLE_COMPONENTS,
@@ -419,7 +421,12 @@ const pathParameter = (name: string, description: string): Json => ({
 });
 const PATH_PARAMETERS: Readonly<Record<string, Json>> = {
   code: pathParameter('code', 'The room code, such as `abc-defg-hij`.'),
-  id: pathParameter('id', 'The id of the picture, or of the login: `current` is the one that asks.'),
+  id: pathParameter(
+    'id',
+    'The id of the picture, of the upload, or of the login: `current` is the one that asks.',
+  ),
+  file: pathParameter('file', 'The id of the file.'),
+  n: pathParameter('n', 'The number of the part, from 0.'),
   key: pathParameter('key', "The picture's key, as in an account's `avatar`."),
 };
 
@@ -448,6 +455,7 @@ export const openApi = () => ({
         ...rooms,
         ...exportPaths,
         ...images,
+        ...filePaths(IDEMPOTENCY),
         ...accountPaths,
         ...groupPaths(IDEMPOTENCY),
         ...peoplePaths,

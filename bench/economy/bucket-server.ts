@@ -16,13 +16,16 @@ export async function startBucketServer(config: object): Promise<BucketServer> {
   );
   // It would ask the network where this machine stands.
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', forget);
   const harness = createTestHarness({ root: folder, workers: [{ configPath: 'wrangler.json' }] });
   const { url } = await harness.listen();
   return {
     port: Number(url.port),
     async close() {
       await harness.close();
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', forget);
+      forget();
     },
   };
 }

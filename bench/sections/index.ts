@@ -4,7 +4,10 @@ import { price } from '../economy/price-section.ts';
 import { resume } from '../economy/resume.ts';
 import { waking } from '../economy/waking.ts';
 import { writes } from '../economy/writes.ts';
+import { fileMemory } from '../files/memory.ts';
+import { files } from '../files/section.ts';
 import { people } from '../people/section.ts';
+import { watching } from '../watch/section.ts';
 import { connections } from './connections.ts';
 import { echo } from './echo.ts';
 import { fanOut } from './fan-out.ts';
@@ -25,6 +28,9 @@ export const sections: readonly Section[] = [
   memory,
   waking,
   pictures,
+  files,
+  fileMemory,
+  watching,
   writes,
   price,
 ];

@@ -22,6 +22,8 @@ export type Usage = {
 export type Server = {
   port: number;
   usage(): Usage;
+  /** From now on `peakMemory` is that of the time since. Linux only. */
+  forgetPeak(): void;
   /** Rows in all tables of all its objects. */
   rows(): number;
   /** The last of what the process printed. */
@@ -77,6 +79,7 @@ export async function startServer(config: ServerConfig, place?: Place): Promise<
   return {
     port,
     usage: () => usageOf(child.pid),
+    forgetPeak: () => forgetPeak(child.pid),
     rows: () => countRows(folder),
     said: () => said,
     close,
@@ -122,10 +125,20 @@ async function answers(port: number, child: ChildProcess): Promise<void> {
   throw new Error(`no answer for ${START_MS / 1000} s`);
 }
 
+/** Written to clear_refs of a process, it sets VmHWM to what is held now (proc(5)). */
+const FORGET_PEAK = '5';
+
+export function forgetPeak(pid: number | undefined): void {
+  if (process.platform !== 'linux' || pid === undefined)
+    throw new Error('unable to measure; this system does not tell the size of a process');
+  writeFileSync(`/proc/${pid}/clear_refs`, FORGET_PEAK);
+}
+
 /** Ticks of /proc/<pid>/stat in a second; 100 on every Linux of today. */
 const TICKS = 100;
 
-function usageOf(pid: number | undefined): Usage {
+/** What a process has used; all null where there is none, or the system does not tell. */
+export function usageOf(pid: number | undefined): Usage {
   if (process.platform !== 'linux' || pid === undefined) {
     return { peakMemory: null, memory: null, cpuSeconds: null };
   }

@@ -58,6 +58,8 @@ const HTTP = {
   'http.AuditEntry': protocol.AuditEntrySchema,
   'http.ImageResponse': protocol.ImageResponseSchema,
   'http.LinkResponse': protocol.LinkResponseSchema,
+  'http.UploadResponse': protocol.UploadResponseSchema,
+  'http.UploadsResponse': protocol.UploadsResponseSchema,
   'http.CreateGroup': protocol.CreateGroupSchema,
   'http.GroupResponse': protocol.GroupResponseSchema,
   'http.LookResponse': protocol.LookResponseSchema,

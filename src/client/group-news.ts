@@ -19,7 +19,9 @@ function toLast(message: Message, room: Seen): LastMessage {
   const [kind, text] =
     message.t === 'image.shared'
       ? (['image', message.caption] as const)
-      : ([message.body.kind, message.body.kind === 'text' ? message.body.text : ''] as const);
+      : message.t === 'file.shared'
+        ? (['file', message.name] as const)
+        : ([message.body.kind, message.body.kind === 'text' ? message.body.text : ''] as const);
   const { seq, at, by = '' } = message;
   const name = room.names.get(by) ?? '';
   return {
@@ -39,7 +41,7 @@ function toLast(message: Message, room: Seen): LastMessage {
 export function newsOfRoom(room: Seen, before: GroupNews | null): GroupNews | null {
   const { group, seq: head, earlier } = room;
   if (group === null) return null;
-  const toAll = room.messages.filter((message) => message.t === 'image.shared' || message.to === undefined);
+  const toAll = room.messages.filter((message) => message.t !== 'chat.sent' || message.to === undefined);
   const last = toAll.at(-1);
   const wrote = toAll.findLast((message) => isOwn(message, room))?.seq ?? 0;
   const since = Math.max(group.read, wrote);

@@ -2,11 +2,19 @@ import * as v from 'valibot';
 import type { CloseName } from '../protocol/close-codes.ts';
 import { ERRORS, type ErrorCode, ProblemSchema } from '../protocol/errors.ts';
 
-/** What the SDK itself can find wrong. network: no answer came. closed: the connection is over. aborted: you called it off. */
+/**
+ * What the SDK itself can find wrong. network: no answer came. closed: the connection is over. aborted: you called it off.
+ * unreadable: a file that was changed or removed since it was chosen, or a stream that failed. size_unknown: a stream without
+ * `size`. size_differs: a stream that had more or fewer bytes than its `size`, or a file that is not that of the upload to go on.
+ */
 const OWN_ERRORS = {
   network: 'unable to reach the server; check the connection',
   closed: 'unable to do this; the connection to the room is closed',
   aborted: 'unable to finish; it was called off',
+  unreadable: 'unable to read the file; it was changed, moved or removed meanwhile, choose it again',
+  size_unknown:
+    'unable to upload a stream of unknown length; say how many bytes it has as `size`, or collect it into a Blob',
+  size_differs: 'unable to upload this; it has another size than was said',
 } as const;
 export type OwnErrorCode = keyof typeof OWN_ERRORS;
 
@@ -79,6 +87,8 @@ export interface Call {
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** ms after which it counts as failed where nothing is sent; 15 s where it is not said. */
+  readonly timeout?: number;
 }
 
 /** An answer as status and text, however it was fetched. */
@@ -125,7 +135,8 @@ export function readJson<S extends v.GenericSchema>(text: string, schema: S): v.
   throw new ParleyError('network', { detail: 'the answer is not of this protocol; is the address right?' });
 }
 
-const readText = async (response: Response): Promise<string> =>
+/** An answer's text; rejects with the error that it stands for. */
+export const readText = async (response: Response): Promise<string> =>
   textOf({
     status: response.status,
     text: await response.text(),
@@ -163,6 +174,11 @@ export class Http {
     return this.#ask(call, readText);
   }
 
+  /** Hands the answer, whatever it says, to `read`. After `begun` was called it may take as long as it takes. */
+  read<T>(call: Call, read: (response: Response, begun: () => void) => Promise<T>): Promise<T> {
+    return this.#ask(call, read);
+  }
+
   /** A success's bytes, which a browser need not hold in memory; once it has begun it may take as long as it takes. */
   blob(call: Call): Promise<Blob> {
     return this.#ask(call, async (response, begun) => {
@@ -173,14 +189,14 @@ export class Http {
   }
 
   async #ask<T>(
-    { method = 'POST', path, bearer, json, body, headers, signal }: Call,
+    { method = 'POST', path, bearer, json, body, headers, signal, timeout: patience = REQUEST_TIMEOUT }: Call,
     read: (response: Response, begun: () => void) => Promise<T>,
   ): Promise<T> {
     const timeout = new AbortController();
     const abort = (): void => timeout.abort();
     if (isAborted(signal)) throw new ParleyError('aborted');
     signal?.addEventListener('abort', abort);
-    const timer = body === undefined ? setTimeout(abort, REQUEST_TIMEOUT) : undefined;
+    const timer = body === undefined ? setTimeout(abort, patience) : undefined;
     try {
       const content = json === undefined ? body : JSON.stringify(json);
       const response = await this.#fetch(this.address(path), {

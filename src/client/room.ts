@@ -6,22 +6,30 @@ import type { StatsResponse } from '../protocol/stats.ts';
 import { command, query } from './asking.ts';
 import type { ConnectionState } from './connection.ts';
 import { fetchAttendance, fetchExport, fetchLink, fetchStats } from './downloads.ts';
+import type { FileInput } from './file-source.ts';
+import { type FileUploadOptions, RoomFiles } from './files.ts';
 import { ParleyError } from './http.ts';
 import { ImageLinks, type UploadOptions, uploadImage } from './images.ts';
 import type { Receipt } from './receipt.ts';
 import type { JoinOptions, Resync, RoomView } from './room-view.ts';
 import { Session } from './session.ts';
 import * as views from './view.ts';
+import { Watching } from './watch.ts';
 
 /** A stay in a room, over as many sockets as it takes. Made by `joinRoom`. */
 export class RoomConnection {
   readonly #session: Session;
   readonly #links: ImageLinks;
+  /** What is watched together. */
+  readonly watch: Watching;
+  readonly files: RoomFiles;
 
   /** @internal Use `joinRoom`. */
   constructor(session: Session) {
     this.#session = session;
     this.#links = new ImageLinks((image) => fetchLink(session, image));
+    this.watch = new Watching(session);
+    this.files = new RoomFiles(session);
   }
 
   /** The room as it is now: the same object until something changes. */
@@ -327,6 +335,17 @@ export class RoomConnection {
   /** An address for an <img>; good for a while, so ask when you show it. */
   imageUrl(image: string): Promise<string> {
     return this.#links.url(image);
+  }
+  /** An address for a player: of a video, audio or subtitles among the files. Good for hours; ask when it is to play. */
+  mediaUrl(file: string): Promise<string> {
+    return this.files.url(file, { inline: true });
+  }
+  /** Shares a file of any size; resolves with its event. Called again with the same file it goes on; see `RoomFiles`. */
+  uploadFile(file: FileInput, options: FileUploadOptions = {}): Promise<RoomEvent<'file.shared'>> {
+    return this.files.upload(file, options);
+  }
+  removeFile(file: string): Promise<Receipt<'file.remove'>> {
+    return this.send('file.remove', { file });
   }
 
   /** Who was there and when; for the host. */

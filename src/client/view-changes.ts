@@ -3,10 +3,12 @@ import { authorityChanged, hostChanged, hostJoined } from './view-authority.ts';
 import { deletedMessage, editedMessage } from './view-chat.ts';
 import { lobbyJoined, lobbyLeft } from './view-door.ts';
 import type { Draft } from './view-draft.ts';
+import { FILE_CHANGES } from './view-files.ts';
 import { GROUP_CHANGES } from './view-group.ts';
 import { MEETING_CHANGES } from './view-meeting.ts';
 import { pollClosed, pollCounted, pollOpened, pollRemoved, pollVoted } from './view-polls.ts';
 import { type Envelope, isKnown } from './view-state.ts';
+import { WATCH_CHANGES } from './view-watch.ts';
 
 /** What each event does to a view. Events that are not here change nothing that is kept. */
 const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEvent<T>) => void } = {
@@ -49,6 +51,8 @@ const CHANGES: { readonly [T in RoomEvent['t']]?: (draft: Draft, event: RoomEven
   'chat.slowed': (draft, { seconds }) => draft.set({ slowSeconds: seconds }),
   'image.shared': (draft, event) => draft.addMessage(event),
   'image.removed': (draft, { image }) => draft.removeImage(image),
+  'file.shared': (draft, event) => draft.addMessage(event),
+  'file.removed': (draft, { file }) => draft.removeFile(file),
   'media.changed': (draft, event) => draft.setMedia(event),
   'passcode.changed': (draft, { passcode }) => draft.set({ passcode }),
   'schedule.changed': (draft, { opensAt, expiresAt, maxMinutes, title }) =>
@@ -75,6 +79,10 @@ function change<T extends RoomEvent['t']>(draft: Draft, event: RoomEvent<T> & { 
   CHANGES[event.t]?.(draft, event);
   const meeting = MEETING_CHANGES[event.t];
   if (meeting !== undefined) draft.changeMeeting((now, self) => meeting(now, event, self));
+  const files = FILE_CHANGES[event.t];
+  if (files !== undefined) draft.changeFiles((now) => files(now, event));
+  const watch = WATCH_CHANGES[event.t];
+  if (watch !== undefined) draft.changeWatch((now) => watch(now, event));
   const group = GROUP_CHANGES[event.t];
   if (group !== undefined) draft.changeGroup((now, around) => group(now, event, around));
 }

@@ -3,7 +3,7 @@ import type { ReadyFrame } from '../protocol/frames.ts';
 import type { EventFields, RoomEvent } from '../protocol/registry.ts';
 
 /** What stands in a conversation. */
-export type Message = RoomEvent<'chat.sent' | 'image.shared'>;
+export type Message = RoomEvent<'chat.sent' | 'image.shared' | 'file.shared'>;
 /** Members by the emoji that they put to a message, in the order of reacting. */
 export type Reactions = Readonly<Record<string, readonly string[]>>;
 

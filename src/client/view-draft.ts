@@ -7,10 +7,12 @@ import type { AuthorityView } from './view-authority.ts';
 import { breakoutsChanged } from './view-breakouts.ts';
 import { afterReaction, deletedMessage, isNone, type Message, type Reactions } from './view-chat.ts';
 import { isHostRole } from './view-door.ts';
+import type { FilesView } from './view-files.ts';
 import type { RoomGroup } from './view-group.ts';
 import type { Meeting } from './view-meeting.ts';
 import { ownRoleChanged, type Polls } from './view-polls.ts';
 import { insert, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
+import type { WatchView } from './view-watch.ts';
 
 /** Changes to a view while one frame is read. Collections are copied when first changed, once per frame. */
 export class Draft {
@@ -113,8 +115,13 @@ export class Draft {
   }
 
   removeImage(image: string): void {
+    this.#removeMessages((message) => message.t === 'image.shared' && message.image === image);
+  }
+  removeFile(file: string): void {
+    this.#removeMessages((message) => message.t === 'file.shared' && message.file === file);
+  }
+  #removeMessages(isIt: (message: Message) => boolean): void {
     const messages = this.#messages ?? this.#from.messages;
-    const isIt = (message: Message) => message.t === 'image.shared' && message.image === image;
     for (const message of messages) if (isIt(message)) this.setReactions(message.seq, {});
     this.#messages = messages.filter((message) => !isIt(message));
   }
@@ -128,6 +135,9 @@ export class Draft {
       this.rewrite(seq, (before) => deletedMessage(before, undefined));
       this.setReactions(seq, {});
     }
+    // Each is told to be removed as well, a little later.
+    this.#removeMessages(({ t, by }) => t === 'file.shared' && by !== undefined && gone.has(by));
+    this.changeFiles(({ newest }) => ({ newest: newest.filter(({ by }) => !gone.has(by)) }));
     for (const id of ids) this.rename(id, DELETED_NAME);
   }
 
@@ -198,6 +208,18 @@ export class Draft {
 
   changePolls(change: (polls: Polls) => Polls): void {
     this.set({ polls: change(this.#now.polls) });
+  }
+
+  changeFiles(change: (files: FilesView) => Partial<FilesView> | null): void {
+    const { files } = this.#now;
+    const changed = change(files);
+    if (changed !== null) this.set({ files: { ...files, ...changed } });
+  }
+
+  changeWatch(change: (watch: WatchView) => Partial<WatchView> | null): void {
+    const { watch } = this.#now;
+    const changed = change(watch);
+    if (changed !== null) this.set({ watch: { ...watch, ...changed } });
   }
 
   changeRole(member: string, role: Member['role'], seq: number): void {

@@ -6,10 +6,12 @@ import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
 import type { BreakoutView } from './view-breakouts.ts';
 import type { Conversation, Message } from './view-chat.ts';
+import type { FilesView } from './view-files.ts';
 import type { GroupView } from './view-group.ts';
 import type { Meeting } from './view-meeting.ts';
 import type { Polls } from './view-polls.ts';
 import type { Times } from './view-schedule.ts';
+import type { WatchView } from './view-watch.ts';
 
 /** What a member has switched on. `at` is the server's time in ms when they said so. */
 export type MediaState = Omit<EventFields<'media.changed'>, 'member'> & { readonly at: number };
@@ -37,11 +39,14 @@ export interface View extends Meeting, Conversation, Times, BreakoutView, GroupV
   readonly count: number;
   /** By member; who has everything off is not in it. */
   readonly media: ReadonlyMap<string, MediaState>;
-  /** Sorted by seq; removed pictures are gone; at most the newest 10,000. */
+  /** Sorted by seq; removed pictures and files are gone; at most the newest 10,000. */
   readonly messages: readonly Message[];
   /** Hand it to `history`; null where nothing stands before. */
   readonly earlier: number | null;
   readonly polls: Polls;
+  readonly files: FilesView;
+  /** What is watched together. */
+  readonly watch: WatchView;
   readonly authority: AuthorityView;
   /** Where you stand in the lobby, as last told; null: you are in the room. */
   readonly waiting: Place | null;
@@ -55,7 +60,7 @@ export interface View extends Meeting, Conversation, Times, BreakoutView, GroupV
 export const MESSAGES_KEPT = 10_000;
 
 export const isMessage = (event: RoomEvent): event is Message =>
-  event.t === 'chat.sent' || event.t === 'image.shared';
+  event.t === 'chat.sent' || event.t === 'image.shared' || event.t === 'file.shared';
 
 /** One number for each message, whoever it is for: the one order of the room. */
 export const compare = (a: Message, b: Message): number => a.seq - b.seq;

@@ -8,6 +8,7 @@ import { applyAll } from './view-changes.ts';
 import { fillPins, type Message, mergeReactions, readConversation } from './view-chat.ts';
 import { asEmptyRoom, isHostRole } from './view-door.ts';
 import { Draft } from './view-draft.ts';
+import { readFiles, readUploads } from './view-files.ts';
 import { readGroup } from './view-group.ts';
 import { readMeeting, readTyping } from './view-meeting.ts';
 import { readPolls } from './view-polls.ts';
@@ -21,6 +22,7 @@ import {
   type MediaState,
   type View,
 } from './view-state.ts';
+import { readViewers, readWatch } from './view-watch.ts';
 
 export type { Message, Reactions } from './view-chat.ts';
 export { type Envelope, MESSAGES_KEPT, type MediaState, type View } from './view-state.ts';
@@ -77,6 +79,8 @@ export const resumed = (view: View, ready: ReadyFrame): View => ({
   group: readGroup(ready, view.group),
   media: readLatest(ready.latest),
   typing: readTyping(ready.latest.filter(isKnown), view.self.id),
+  files: { ...view.files, uploads: readUploads(ready.latest.filter(isKnown)) },
+  watch: { ...view.watch, viewers: readViewers(ready.latest.filter(isKnown)) },
 });
 
 /** The messages among these events, in order. */
@@ -130,6 +134,8 @@ export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, strin
     earlier: earliest(ready, messages),
     ...readConversation(ready, readMessages),
     polls: readPolls(ready),
+    files: readFiles(ready, ready.latest.filter(isKnown)),
+    watch: readWatch(ready, ready.latest.filter(isKnown)),
     ...readTimes(snapshot),
     ...readBreakouts(snapshot),
     waiting: null,

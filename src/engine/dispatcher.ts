@@ -201,7 +201,7 @@ export class Dispatcher {
       } satisfies Applied;
       for (const change of this.#appliers.get(draft.t) ?? []) change(this.#state, event as never);
       for (const react of this.#reactions.get(draft.t) ?? []) {
-        const more = react({ state: this.#state, now }, event as never);
+        const more = react({ state: this.#state, now, log: this.#view }, event as never);
         drafts.push(...(more.events ?? []));
         decisions.push(more);
       }

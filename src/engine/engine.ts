@@ -225,10 +225,12 @@ export class Engine {
     });
   }
 
-  /** Answers a query from a state that is on disk: now when idle, else with the next commit. */
+  /** Answers a query from a state that is on disk: now when idle, or where the state has no part in it, else with the next commit. */
   query(actor: Actor, command: Command, answer: (outcome: Outcome<Taken>) => void): void {
     const { meter } = this.#options;
-    this.consistent(() => meter.decided('query', this.#dispatcher.command(actor, command)), answer);
+    const compute = () => meter.decided('query', this.#dispatcher.command(actor, command));
+    if (commandSpec(command.t).atOnce) answer(compute());
+    else this.consistent(compute, answer);
   }
 
   /** Computes something from a state that is on disk, and hands it over once that state has been told. */

@@ -221,7 +221,7 @@ export interface Reaction {
   readonly t: string;
   readonly react: (context: ReactionContext, event: never) => Decision;
 }
-export type ReactionContext = Pick<Context<unknown>, 'state' | 'now'>;
+export type ReactionContext = Pick<Context<unknown>, 'state' | 'now' | 'log'>;
 export const on = <T extends EventType>(
   t: T,
   react: (context: ReactionContext, event: RoomEvent<T> & Applied) => Decision,

@@ -67,7 +67,15 @@ export class Meter {
   /** Frames that were no command. */
   unreadable = 0;
   /** Commands over the rate of their member. */
-  readonly limited: Record<Limited, number> = { chat: 0, control: 0, media: 0, query: 0, image: 0, join: 0 };
+  readonly limited: Record<Limited, number> = {
+    chat: 0,
+    control: 0,
+    media: 0,
+    query: 0,
+    image: 0,
+    file: 0,
+    join: 0,
+  };
 
   readonly events: Record<EventClass | 'private', number> = {
     durable: 0,

@@ -19,6 +19,7 @@ export interface ObjectVars {
   readonly RATE_MEDIA?: string;
   readonly RATE_QUERY?: string;
   readonly RATE_IMAGE?: string;
+  readonly RATE_FILE?: string;
   readonly RATE_ERROR?: string;
   readonly RATE_JOIN?: string;
 }
@@ -83,6 +84,7 @@ export const readObjectSettings = (vars: ObjectVars): ObjectSettings => ({
     media: rate(vars, 'RATE_MEDIA', '10/40'),
     query: rate(vars, 'RATE_QUERY', '10/40'),
     image: rate(vars, 'RATE_IMAGE', '0.5/10'),
+    file: rate(vars, 'RATE_FILE', '2/40'),
     error: rate(vars, 'RATE_ERROR', '2/40'),
     join: rate(vars, 'RATE_JOIN', '500/2000'),
   },

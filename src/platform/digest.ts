@@ -7,9 +7,9 @@ export interface Digest {
   finish(): Promise<string> | string;
 }
 
-/** SHA-256 by the platform's own stream, which holds no more than it is given. */
-export function sha256Stream(): Digest {
-  const stream = new crypto.DigestStream('SHA-256');
+/** A hash by the platform's own stream, which holds no more than it is given. */
+export function digestStream(algorithm: 'SHA-1' | 'SHA-256'): Digest {
+  const stream = new crypto.DigestStream(algorithm);
   const writer = stream.getWriter();
   // Whoever writes is told of a failure; this promise is only read at the end.
   stream.digest.catch(() => {});
@@ -21,3 +21,5 @@ export function sha256Stream(): Digest {
     },
   };
 }
+
+export const sha256Stream = (): Digest => digestStream('SHA-256');

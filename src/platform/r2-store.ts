@@ -1,8 +1,21 @@
 import { isSameForRange, readRange } from './byte-range.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import {
+  type ObjectStore,
+  type PartStore,
+  PartsGone,
+  type StoredObject,
+  type WriteBytes,
+} from './object-store.ts';
 
 /** R2's own limit of keys in one call. */
 const KEYS_PER_DELETE = 1_000;
+
+/** R2's own error codes; they stand at the end of its messages, in brackets. */
+const NO_SUCH_UPLOAD = 10_024;
+/** InvalidPart, BadUpload (parts of different sizes), EntityTooSmall. */
+const MISMATCH = [10_025, 10_048, 10_011];
+const isCode = (error: unknown, code: number): boolean =>
+  error instanceof Error && error.message.includes(`(${code})`);
 
 const whole = (object: R2Object | R2ObjectBody): StoredObject => ({
   size: object.size,
@@ -48,7 +61,7 @@ async function feed(
 }
 
 /** Pictures and files in an R2 bucket. */
-export class R2Store implements ObjectStore {
+export class R2Store implements ObjectStore, PartStore {
   readonly #bucket: R2Bucket;
 
   constructor(bucket: R2Bucket) {
@@ -75,14 +88,15 @@ export class R2Store implements ObjectStore {
     await stored;
   }
 
-  async get(key: string, headers: Headers): Promise<StoredObject | null> {
+  async get(key: string, headers: Headers, size?: number): Promise<StoredObject | null> {
     const range = headers.get('range');
     if (range === null) {
       const object = await this.#bucket.get(key, { onlyIf: headers });
       return object === null ? null : whole(object);
     }
     // What a range means depends on the size, and If-Range on the tag: R2 looks at neither for us.
-    const object = await this.#bucket.head(key);
+    const isKnown = size !== undefined && !headers.has('if-range');
+    const object = isKnown ? { size, httpEtag: '' } : await this.#bucket.head(key);
     if (object === null) return null;
     const wanted = isSameForRange(headers.get('if-range'), object.httpEtag)
       ? readRange(range, object.size)
@@ -105,5 +119,56 @@ export class R2Store implements ObjectStore {
   async list(prefix: string): Promise<readonly string[]> {
     const { objects } = await this.#bucket.list({ prefix });
     return objects.map(({ key }) => key);
+  }
+
+  async beginParts(key: string, type: string): Promise<string> {
+    const begun = await this.#bucket.createMultipartUpload(key, { httpMetadata: { contentType: type } });
+    return begun.uploadId;
+  }
+
+  async putPart(
+    { key, multipart, number }: { readonly key: string; readonly multipart: string; readonly number: number },
+    size: number,
+    fill: (write: WriteBytes) => Promise<void>,
+  ): Promise<string> {
+    const { readable, writable } = new FixedLengthStream(size);
+    const writer = writable.getWriter();
+    writer.closed.catch(() => {});
+    const stored = this.#bucket.resumeMultipartUpload(key, multipart).uploadPart(number, readable);
+    // A write must not wait for a reader that is gone.
+    stored.catch((error: unknown) => writer.abort(error).catch(() => {}));
+    try {
+      await fill((bytes) => writer.write(bytes));
+      await writer.close();
+      return (await stored).etag;
+    } catch (error) {
+      const [, ended] = await Promise.allSettled([writer.abort(error), stored]);
+      if (ended.status === 'rejected' && isCode(ended.reason, NO_SUCH_UPLOAD)) throw new PartsGone(multipart);
+      throw error;
+    }
+  }
+
+  async completeParts(
+    key: string,
+    multipart: string,
+    parts: readonly { readonly number: number; readonly etag: string }[],
+  ): Promise<'done' | 'gone' | 'mismatch'> {
+    const wanted = parts.map(({ number, etag }) => ({ partNumber: number, etag }));
+    try {
+      await this.#bucket.resumeMultipartUpload(key, multipart).complete(wanted);
+      return 'done';
+    } catch (error) {
+      if (MISMATCH.some((code) => isCode(error, code))) return 'mismatch';
+      if (!isCode(error, NO_SUCH_UPLOAD)) throw error;
+      return (await this.#bucket.head(key)) === null ? 'gone' : 'done';
+    }
+  }
+
+  async abortParts(key: string, multipart: string): Promise<void> {
+    try {
+      await this.#bucket.resumeMultipartUpload(key, multipart).abort();
+    } catch (error) {
+      if (!isCode(error, NO_SUCH_UPLOAD)) throw error;
+    }
   }
 }

@@ -1,9 +1,10 @@
 import { type Jurisdiction, jurisdictionOf, type REGIONS } from '../protocol/index.ts';
+import type { FileRpc } from './file-rpc.ts';
 import type { GroupRpc } from './group-rpc.ts';
 import type { RoomRpc } from './room-rpc.ts';
 
 /** A room's object as the Worker sees it: its calls, and `fetch` for the WebSocket upgrade. */
-export interface RoomStub extends RoomRpc, GroupRpc {
+export interface RoomStub extends RoomRpc, GroupRpc, FileRpc {
   fetch(request: Request): Promise<Response>;
 }
 

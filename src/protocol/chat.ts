@@ -111,7 +111,7 @@ export const chatCommands = {
       limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.historyPage))),
     },
     result: v.object({
-      /** `chat.sent` and `image.shared` events, oldest first. */
+      /** `chat.sent`, `image.shared` and `file.shared` events, oldest first. */
       events: v.array(v.looseObject({ seq: CountSchema, t: v.string() })),
       /** Hand it back as `before` for the page before this one; null where the log begins. */
       next: v.nullable(CountSchema),

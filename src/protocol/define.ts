@@ -9,7 +9,7 @@ import type { Permission } from './permissions.ts';
 export type CommandKind = 'durable' | 'ephemeral' | 'query';
 
 /** Token buckets, one per member and class; their rates are settings. */
-export type RateClass = 'chat' | 'control' | 'media' | 'query' | 'image';
+export type RateClass = 'chat' | 'control' | 'media' | 'query' | 'image' | 'file';
 
 export type Entries = v.ObjectEntries;
 export type Fields<E extends Entries> = v.InferOutput<v.ObjectSchema<E, undefined>>;
@@ -28,6 +28,8 @@ export interface CommandSpec<E extends Entries = Entries> {
   /** One line for the docs: which permission, in words. */
   readonly needsText: string;
   readonly summary: string;
+  /** A query that says nothing of the state: answered at once, also while a commit is under way. */
+  readonly atOnce: boolean;
   readonly schema: v.ObjectSchema<E, undefined>;
   /** What `ok` carries in `result`, where it carries something. */
   readonly result?: v.GenericSchema;
@@ -42,6 +44,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
   needs?: Permission | ((command: Fields<E>) => readonly Permission[]);
   needsText?: string;
   summary: string;
+  atOnce?: true;
   fields: E;
   result?: R;
 }): CommandSpec<E> & { readonly result?: R } {
@@ -55,6 +58,7 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
     needs: typeof needs === 'function' ? needs : () => (needs === undefined ? [] : [needs]),
     needsText: spec.needsText ?? (typeof needs === 'string' ? needs : ''),
     summary: spec.summary,
+    atOnce: spec.atOnce ?? false,
     schema: v.object(spec.fields),
     ...(spec.result === undefined ? {} : { result: spec.result }),
   };

@@ -36,6 +36,27 @@ export const ERRORS = {
   image_unknown: error(404, 'unable to find the picture; it was removed or never shared here'),
   poll_unknown: error(404, 'unable to find the poll; it was removed or never opened here'),
   poll_closed: error(409, 'unable to change the poll; it is closed'),
+  watch_unknown: error(
+    404,
+    'unable to find what is to be watched; it was removed from the list or never on it, or nothing is chosen',
+  ),
+  watch_stale: error(
+    409,
+    'unable to do this; somebody else has changed what is playing meanwhile, look at it and decide anew',
+  ),
+  position_invalid: error(422, 'unable to go there; the position is behind the end'),
+  not_media: error(
+    415,
+    'unable to watch this file; it is neither video nor audio, or what is given as subtitles is not WebVTT',
+  ),
+  addresses_off: error(
+    403,
+    'unable to take addresses of other servers; on this one only files of the room are watched',
+  ),
+  address_refused: error(
+    422,
+    'unable to take the address; it must be https, of a public host, on the usual port, without user name',
+  ),
   breakout_unknown: error(404, 'unable to find the breakout room; it was closed or never made here'),
   breakouts_open: error(409, 'unable to make breakout rooms; close those that are open first'),
   rate_limited: error(429, 'unable to take this now; wait before you send more', true),
@@ -148,6 +169,41 @@ export const ERRORS = {
     'unable to take the picture; fewer or more bytes came than announced, send it again',
     true,
   ),
+  // Files
+  file_unknown: error(404, 'unable to find the file; it was removed or never shared here'),
+  upload_unknown: error(404, 'unable to find the upload; it was finished, given up or never begun here'),
+  file_too_large: error(413, 'unable to take the file; it is larger than is allowed here'),
+  file_broken_off: error(
+    400,
+    'unable to take this part of the file; fewer or more bytes came than it has, send it again',
+    true,
+  ),
+  file_checksum: error(
+    460,
+    'unable to take this part of the file; its bytes do not match its hash, send it again',
+  ),
+  file_hash: error(
+    422,
+    'unable to share the file; the whole does not match the hash it was announced with, begin the upload anew',
+  ),
+  file_part_unknown: error(422, 'unable to take this part; the file has no part of that number'),
+  file_part_differs: error(
+    409,
+    'unable to take this part; another one came in its place, so neither is kept: send the right one again',
+  ),
+  file_incomplete: error(
+    409,
+    'unable to share the file; some of its parts were not kept, send those again',
+    true,
+  ),
+  file_offset: error(409, 'unable to go on at this offset; ask for the right one with HEAD'),
+  file_chunk_small: error(
+    422,
+    'unable to take so little; send whole parts of 8388608 bytes, or up to the end of the file',
+  ),
+  tus_version: error(412, 'unable to speak this version of tus; send Tus-Resumable: 1.0.0'),
+  tus_unsupported: error(400, 'unable to do this part of tus; see Tus-Extension for what is there'),
+  files_off: error(501, 'unable to take files; this server has no object store'),
   quota_exceeded: error(413, 'unable to take more; there is no space left, remove something first'),
   range_unsatisfiable: error(416, 'unable to send this range; it begins behind the end of the picture'),
   precondition_failed: error(412, 'unable to send the picture; it is not the one that If-Match names'),

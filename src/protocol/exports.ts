@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CountSchema, TimeSchema } from './define.ts';
-import { ImageIdSchema, MemberIdSchema } from './ids.ts';
+import { FileIdSchema, ImageIdSchema, MemberIdSchema } from './ids.ts';
 import { PollIdSchema, PollResultsSchema } from './polls.ts';
 
 /** What a host can take home, and as what. Plain text is for reading, so only what was said comes as it. */
@@ -19,10 +19,12 @@ export const TranscriptEntrySchema = v.object({
   by: v.nullable(MemberIdSchema),
   /** What the sender is called now, or was when they left. */
   name: v.string(),
-  /** The text, or the caption of a picture; empty where it was deleted. */
+  /** The text, the caption of a picture, or the name of a file; empty where it was deleted. */
   text: v.string(),
   /** The id of a picture. */
   image: v.optional(ImageIdSchema),
+  /** The id of a file. */
+  file: v.optional(FileIdSchema),
   /** The message it answers, by `seq`. */
   reply: v.optional(CountSchema),
   edited: v.optional(v.literal(true)),

@@ -5,6 +5,7 @@ import { chatOwn, chatSnapshot } from './chat.ts';
 import { CountSchema, NamesSchema, NumberSchema } from './define.ts';
 import { doorSnapshot, lobbyOwn, PlaceSchema } from './door.ts';
 import { ErrorCodeSchema } from './errors.ts';
+import { filesSnapshot } from './files.ts';
 import { groupMeetingOwn, groupMeetingSnapshot } from './group-meeting.ts';
 import { groupsOwn, groupsSnapshot } from './groups.ts';
 import { handsSnapshot } from './hands.ts';
@@ -17,6 +18,7 @@ import { RoomSchema } from './room.ts';
 import { MemberSchema, RosterPageSchema, rosterOwn } from './roster.ts';
 import { scheduleSnapshot } from './schedule.ts';
 import { spotlightSnapshot } from './spotlight.ts';
+import { watchSnapshot } from './watch.ts';
 
 /** Sent by a client and answered by the platform without waking the room. The exact texts. */
 export const PING = 'ping';
@@ -42,6 +44,7 @@ export const SnapshotSchema = v.object({
   names: NamesSchema,
   ...chatSnapshot,
   ...pollsSnapshot,
+  ...filesSnapshot,
   ...breakoutsSnapshot,
   ...doorSnapshot,
   ...passcodeSnapshot,
@@ -51,6 +54,7 @@ export const SnapshotSchema = v.object({
   ...spotlightSnapshot,
   ...groupsSnapshot,
   ...groupMeetingSnapshot,
+  ...watchSnapshot,
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 

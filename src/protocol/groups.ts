@@ -56,8 +56,8 @@ export const LastMessageSchema = v.object({
   name: v.string(),
   /** The author's account. */
   account: v.nullable(v.string()),
-  kind: v.picklist(['text', 'image', 'deleted']),
-  /** The beginning of the text or caption. */
+  kind: v.picklist(['text', 'image', 'file', 'deleted']),
+  /** The beginning of the text, of the caption, or of the file's name. */
   text: v.string(),
 });
 export type LastMessage = v.InferOutput<typeof LastMessageSchema>;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { BreakoutStaySchema } from './breakouts.ts';
 import { CountSchema, TimeSchema } from './define.ts';
+import { type UploadState, UploadStateSchema } from './files.ts';
 import { EnvelopeSchema } from './frames.ts';
 import { JURISDICTIONS } from './ids.ts';
 import { PolicyChangeSchema } from './permissions.ts';
@@ -128,6 +129,17 @@ export const ImageResponseSchema = v.object({ event: EnvelopeSchema });
 export type ImageResponse<T extends 'image.shared' | 'direct.sent' = 'image.shared'> = {
   readonly event: RoomEvent<T>;
 };
+
+/** What came of a request about an upload: it goes on, or this is the `file.shared` that everybody was told. */
+export const UploadResponseSchema = v.union([
+  v.object({ upload: UploadStateSchema }),
+  v.object({ event: EnvelopeSchema }),
+]);
+export type UploadResponse = { readonly upload: UploadState } | { readonly event: RoomEvent<'file.shared'> };
+
+/** GET /v1/rooms/:code/uploads: your own that are not finished. */
+export const UploadsResponseSchema = v.object({ uploads: v.array(UploadStateSchema) });
+export type UploadsResponse = { readonly uploads: readonly UploadState[] };
 
 /** POST /v1/rooms/:code/images/:id/link: an address that works in an <img>. */
 export const LinkResponseSchema = v.object({ url: v.string(), expiresAt: TimeSchema });

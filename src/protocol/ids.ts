@@ -4,6 +4,10 @@ import * as v from 'valibot';
 export const MemberIdSchema = v.pipe(v.string(), v.regex(/^m_[\w-]{22}$/, 'must be a member id'));
 /** A picture of one room: `i_` and 22 base64url characters. */
 export const ImageIdSchema = v.pipe(v.string(), v.regex(/^i_[\w-]{22}$/, 'must be an image id'));
+/** A file of one room: `f_` and 22 base64url characters. */
+export const FileIdSchema = v.pipe(v.string(), v.regex(/^f_[\w-]{22}$/, 'must be a file id'));
+/** An upload to one room: `u_` and 22 base64url characters. */
+export const UploadIdSchema = v.pipe(v.string(), v.regex(/^u_[\w-]{22}$/, 'must be an upload id'));
 /** A picture of a direct message: its author's account, a dot, and `i_` with 22 base64url characters. */
 export const DirectImageIdSchema = v.pipe(
   v.string(),

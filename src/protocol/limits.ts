@@ -44,6 +44,17 @@ export const LIMITS = {
   textLength: 4_000,
   /** Characters (Unicode code points) of a picture's caption. */
   captionLength: 500,
+  /** Characters (Unicode code points) of a file's name. */
+  fileNameLength: 200,
+  /** Files of one room, with those on their way. */
+  files: 10_000,
+  /** Files on a page, and in a snapshot. */
+  filesPage: 100,
+  filesRecent: 20,
+  /** Unfinished uploads of one person in one room. */
+  uploads: 20,
+  /** Uploads of one member that others are told of at a time. */
+  uploadsTold: 5,
   /** Members that one message may mention. */
   mentions: 50,
   /** Different emoji that one message has room for. */
@@ -114,6 +125,21 @@ export const LIMITS = {
   unread: 100,
   /** Seconds for which an ended room can be kept: 365 days. */
   retentionSeconds: 31_536_000,
+  /** Videos and audios on the list of one room. */
+  watchItems: 100,
+  /** UTF-16 units of the whole list as a snapshot tells it, in JSON. */
+  watchListLength: 131_072,
+  /** Characters (Unicode code points) of the title of one, and of the label of its subtitles. */
+  watchTitleLength: 200,
+  subtitleLabelLength: 60,
+  /** Subtitles of one of them. */
+  watchSubtitles: 20,
+  /** UTF-16 units of its poster, a `data:` URL: a JPEG of 320×180 fits. */
+  posterLength: 24_576,
+  /** UTF-16 units of an outside address. */
+  mediaAddressLength: 2_000,
+  /** ms; nothing that is watched is longer: two days. */
+  mediaDuration: 172_800_000,
   /** Calls that ring at one person, or that one person has placed, at a time. */
   callsAtOnce: 20,
   /** Calls from one person, and from groups in their name, that are heard within an hour. */

@@ -2,7 +2,9 @@ import { auditCommands } from './audit.ts';
 import { authorityCommands, authorityEvents } from './authority.ts';
 import { breakoutsCommands, breakoutsEvents } from './breakouts.ts';
 import { chatCommands, chatEvents } from './chat.ts';
+import { clockCommands } from './clock.ts';
 import { doorCommands, doorEvents } from './door.ts';
+import { filesCommands, filesEvents } from './files.ts';
 import { groupMeetingCommands, groupMeetingEvents } from './group-meeting.ts';
 import { groupsCommands, groupsEvents } from './groups.ts';
 import { handsCommands, handsEvents } from './hands.ts';
@@ -20,6 +22,7 @@ import { rosterCommands, rosterEvents } from './roster.ts';
 import { scheduleCommands, scheduleEvents } from './schedule.ts';
 import { spotlightCommands, spotlightEvents } from './spotlight.ts';
 import { typingCommands, typingEvents } from './typing.ts';
+import { watchCommands, watchEvents } from './watch.ts';
 
 /** The commands that rooms take, by their `t`. A new capability adds one line here and one among the events. */
 export const ROOM_COMMANDS = {
@@ -37,6 +40,7 @@ export const ROOM_COMMANDS = {
   ...typingCommands,
   ...spotlightCommands,
   ...imagesCommands,
+  ...filesCommands,
   ...pollsCommands,
   ...breakoutsCommands,
   ...doorCommands,
@@ -45,6 +49,8 @@ export const ROOM_COMMANDS = {
   ...scheduleCommands,
   ...groupsCommands,
   ...groupMeetingCommands,
+  ...watchCommands,
+  ...clockCommands,
 };
 
 /** What rooms tell, by its `t`. */
@@ -62,6 +68,7 @@ export const ROOM_EVENTS = {
   ...typingEvents,
   ...spotlightEvents,
   ...imagesEvents,
+  ...filesEvents,
   ...pollsEvents,
   ...breakoutsEvents,
   ...doorEvents,
@@ -69,4 +76,5 @@ export const ROOM_EVENTS = {
   ...scheduleEvents,
   ...groupsEvents,
   ...groupMeetingEvents,
+  ...watchEvents,
 };

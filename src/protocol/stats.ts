@@ -62,6 +62,7 @@ export const StatsResponseSchema = v.object({
       media: CountSchema,
       query: CountSchema,
       image: CountSchema,
+      file: CountSchema,
       join: CountSchema,
     }),
   }),

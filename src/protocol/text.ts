@@ -34,6 +34,31 @@ export const NameSchema = nameSchema(LIMITS.nameLength);
 /** A room's name: 1 to 120 characters. */
 export const RoomNameSchema = nameSchema(LIMITS.roomNameLength);
 
+/** The title of what a room watches: 1 to 200 characters, and the label of its subtitles: 1 to 60. */
+export const WatchTitleSchema = nameSchema(LIMITS.watchTitleLength);
+export const SubtitleLabelSchema = nameSchema(LIMITS.subtitleLabelLength);
+
+/** Windows keeps these for itself, whatever follows behind a dot (Naming Files, Paths, and Namespaces). */
+const RESERVED = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))/i;
+
+/**
+ * The name of a file as it can be kept on any disk and shown to people: no path, nothing that hides or reorders text, no name
+ * or character that some system keeps for itself, no dot at the end, NFC. What can't stay becomes `_`; '' where nothing is
+ * left to be seen.
+ */
+export function fileName(text: string): string {
+  const name = text
+    .normalize('NFC')
+    .replace(
+      new RegExp(`[/\\\\:*?"<>|]|${CONTROL.source}|${DISGUISE.source}|${LONE_SURROGATE.source}`, 'gu'),
+      '_',
+    )
+    .trim()
+    .replace(/[.\s]+$/u, '_')
+    .replace(RESERVED, (reserved) => `_${reserved}`);
+  return VISIBLE.test(name) ? name : '';
+}
+
 /** The issue message that turns into the error `text_too_long`. */
 export const TOO_LONG = 'text_too_long';
 

@@ -187,4 +187,10 @@ export const enrolmentAppliers: readonly Applier[] = [
   apply('image.removed', (state) => {
     if (findGroup(state) !== undefined) dropRecent(state, null);
   }),
+  apply('file.shared', (state, { seq, by }) => {
+    if (findGroup(state) !== undefined) noteRecent(state, seq, by);
+  }),
+  apply('file.removed', (state) => {
+    if (findGroup(state) !== undefined) dropRecent(state, null);
+  }),
 ];

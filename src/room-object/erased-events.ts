@@ -49,6 +49,8 @@ function withoutNames(value: unknown, account: string): unknown {
 function emptied(event: LoggedEvent): LoggedEvent {
   if (event.t === 'chat.sent') return isDeleted(event) ? event : deletedMessage(event, undefined);
   if (event.t === 'chat.edited') return emptiedEdit(event);
+  // A name can say as much as a text.
+  if (event.t === 'file.shared') return { ...event, name: '' };
   return event.t === 'image.shared' ? { ...event, caption: '' } : event;
 }
 

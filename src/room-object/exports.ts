@@ -3,6 +3,7 @@ import type { Store } from '../engine/store.ts';
 import type { ExportCursor, ExportPage } from '../platform/room-rpc.ts';
 import type { AuditEntry, ExportEntries, ExportKind, PollEntry, TranscriptEntry } from '../protocol/index.ts';
 import { auditPage } from './audit-rows.ts';
+import { isLiveFile } from './file-rows.ts';
 import { isHistory } from './history.ts';
 import { isLiveImage } from './image-rows.ts';
 import { ballotPage, type PollRow, pollsInOrder } from './poll-rows.ts';
@@ -74,6 +75,11 @@ function toEntry(state: StateView, event: Logged): TranscriptEntry {
     const { image } = event;
     if (!isLiveImage(state, image)) return { ...entry, text: '', image, deleted: true };
     return { ...entry, text: typeof event.caption === 'string' ? event.caption : '', image };
+  }
+  if (event.t === 'file.shared' && typeof event.file === 'string') {
+    const { file } = event;
+    if (!isLiveFile(state, file)) return { ...entry, text: '', file, deleted: true };
+    return { ...entry, text: typeof event.name === 'string' ? event.name : '', file };
   }
   return {
     ...entry,

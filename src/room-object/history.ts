@@ -2,17 +2,16 @@ import type { LogView } from '../engine/feature.ts';
 import { History, type Waiting } from '../engine/history.ts';
 import type { StateView } from '../engine/state.ts';
 import type { Store } from '../engine/store.ts';
-import { isLiveImage } from './image-rows.ts';
+import { isShown } from './message-rows.ts';
 
 /** Events that people scroll back to. */
-const HISTORY: ReadonlySet<string> = new Set(['chat.sent', 'image.shared']);
+const HISTORY: ReadonlySet<string> = new Set(['chat.sent', 'image.shared', 'file.shared']);
 
 export const isHistory = (t: string): boolean => HISTORY.has(t);
 
-/** Reads a room's messages back from the log. Pictures that were removed are left out. */
+/** Reads a room's messages back from the log. Pictures and files that were removed are left out. */
 export const historyOf = (store: Store, state: StateView, journal: Waiting): LogView =>
   new History(store, journal, {
     isHistory,
-    isShown: ({ t, image }) =>
-      t !== 'image.shared' || (typeof image === 'string' && isLiveImage(state, image)),
+    isShown: (event) => isShown(state, event),
   });

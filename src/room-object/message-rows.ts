@@ -1,6 +1,7 @@
 import type { Logged, LoggedEvent, LogView } from '../engine/feature.ts';
 import { defineTable, type StateView } from '../engine/state.ts';
 import type { Body, MessageReactions } from '../protocol/index.ts';
+import { isLiveFile } from './file-rows.ts';
 import { isLiveImage } from './image-rows.ts';
 
 /** What is known of a message beside its event, by its `seq`. */
@@ -94,16 +95,21 @@ export function lastEdit(state: StateView, log: LogView, message: number): Logge
   return edit === null ? null : log.read(edit);
 }
 
+/** Whether people see it: of pictures and files those that were not removed. */
+export function isShown(state: StateView, { t, image, file }: LoggedEvent): boolean {
+  if (t === 'image.shared') return typeof image === 'string' && isLiveImage(state, image);
+  if (t === 'file.shared') return typeof file === 'string' && isLiveFile(state, file);
+  return t === 'chat.sent';
+}
+
 /**
- * A message or picture, wherever it still stands: in the log; as a pin, which outlives it there; or, where the log has
+ * A message, picture or file, wherever it still stands: in the log; as a pin, which outlives it there; or, where the log has
  * lost the message but not its last edit, put together from that.
  */
 export function findMessage(state: StateView, log: LogView, message: number): Logged | null {
   const found = log.read(message);
   if (found !== null) {
-    const { t, image } = found.event;
-    const isShown = t === 'chat.sent' || (typeof image === 'string' && isLiveImage(state, image));
-    return isShown ? found : null;
+    return isShown(state, found.event) ? found : null;
   }
   const pin = state.table(pinTable).get(String(message));
   if (pin !== undefined) return { event: pin.event, to: null, spare: Number.POSITIVE_INFINITY };

@@ -6,9 +6,11 @@ import { authority } from './features/authority.ts';
 import { breakoutRoom } from './features/breakout-room.ts';
 import { breakouts } from './features/breakouts.ts';
 import { chat } from './features/chat.ts';
+import { clock } from './features/clock.ts';
 import { door } from './features/door.ts';
 import { enrolment } from './features/enrolment.ts';
 import { erasure } from './features/erasure.ts';
+import { files } from './features/files.ts';
 import { groupMeeting } from './features/group-meeting.ts';
 import { hands } from './features/hands.ts';
 import { hints } from './features/hints.ts';
@@ -28,6 +30,7 @@ import { schedule } from './features/schedule.ts';
 import { spotlight } from './features/spotlight.ts';
 import { stays } from './features/stays.ts';
 import { typing } from './features/typing.ts';
+import { watch } from './features/watch.ts';
 
 /** Everything a room can do. A new capability adds its line here. */
 export const features: readonly Feature[] = [
@@ -55,10 +58,13 @@ export const features: readonly Feature[] = [
   typing,
   spotlight,
   images,
+  files,
   polls,
   breakouts,
   breakoutRoom,
   groupMeeting,
   hints,
   meetingRoom,
+  watch,
+  clock,
 ];

@@ -10,14 +10,13 @@ import type { BreakoutReport, BreakoutRpc, ParentAnswer, ParentCall } from '../p
 import type { CardRpc } from '../platform/card-rpc.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createDirectory } from '../platform/d1-directory.ts';
+import type { FileAnswers, FileRequests, FileRpc } from '../platform/file-rpc.ts';
 import type { GroupMeetingRpc, MeetingInvite, MeetingReport } from '../platform/group-meeting-rpc.ts';
 import type { EnrolAnswer, GroupLook, GroupRpc } from '../platform/group-rpc.ts';
 import { consoleLog } from '../platform/log.ts';
 import { metricsOf } from '../platform/metrics.ts';
-import type { ObjectStore } from '../platform/object-store.ts';
 import { problem } from '../platform/problem.ts';
 import { R2Store } from '../platform/r2-store.ts';
-import type { RoomNamespace } from '../platform/room-address.ts';
 import type {
   AccountCaller,
   Admission,
@@ -33,7 +32,6 @@ import type {
   KnownAccount,
   RoomRpc,
 } from '../platform/room-rpc.ts';
-import type { TokenSettings } from '../platform/tokens.ts';
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
 import {
   type Command,
@@ -49,39 +47,27 @@ import {
   type StatsResponse,
   succeed,
 } from '../protocol/index.ts';
-import { Family, type FamilyStub, tokensOf } from './breakout-calls.ts';
+import { Family, tokensOf } from './breakout-calls.ts';
 import { Calls } from './calls.ts';
 import { madeBefore, makeRoom } from './creation.ts';
 import { Enrolment } from './enrolment-calls.ts';
 import { findGroup } from './enrolment-rows.ts';
-import { executorsOf } from './executors.ts';
+import { EFFECT_WITHIN, executorsOf } from './executors.ts';
 import { dropSession, openSession } from './features/roster.ts';
+import { Files } from './files.ts';
 import { gate, mayHear } from './gate.ts';
-import { GroupMeetings, type MeetingStub } from './group-meeting-calls.ts';
+import { GroupMeetings } from './group-meeting-calls.ts';
 import { Hints } from './hints.ts';
 import { historyOf, isHistory } from './history.ts';
-import type { People } from './people.ts';
 import { type Ask, deleteAllObjects, Pictures } from './pictures.ts';
 import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
-import { type RoomSettings, type RoomVars, readRoomSettings } from './settings.ts';
+import type { RoomEnv } from './room-env.ts';
+import { type RoomSettings, readRoomSettings } from './settings.ts';
 import { completePolicy, findRoom, memberTable, SETTINGS_KEY, settingsTable, theRoom } from './tables.ts';
 import { snapshotText, welcomeOf } from './view.ts';
 import { takeUp } from './waking.ts';
 import { Watch } from './watch.ts';
-
-export interface RoomEnv extends RoomVars, Partial<TokenSettings> {
-  readonly PICTURES?: R2Bucket;
-  readonly ANALYTICS?: AnalyticsEngineDataset;
-  /** The way from a meeting to its breakout rooms and back. */
-  readonly ROOMS?: RoomNamespace<FamilyStub & MeetingStub>;
-  /** People's own objects, which exist where there are accounts. */
-  readonly USERS?: People;
-  readonly ACCOUNTS?: D1Database;
-}
-
-/** ms for an effect: a room's pictures are many, and what it says to other rooms is given up by itself after 10 s. */
-const EFFECT_WITHIN = 30_000;
 
 /** What an object has once its room exists. */
 interface Running {
@@ -94,14 +80,14 @@ interface Running {
 /** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
 export class RoomObject
   extends DurableObject<RoomEnv>
-  implements RoomRpc, CardRpc, BreakoutRpc, GroupMeetingRpc, GroupRpc
+  implements RoomRpc, CardRpc, BreakoutRpc, GroupMeetingRpc, GroupRpc, FileRpc
 {
   readonly #settings: RoomSettings;
   readonly #watch: Watch;
   readonly #sockets: Sockets;
   readonly #reception: Reception;
   readonly #store: SqliteStore;
-  readonly #objects: ObjectStore | null;
+  readonly #objects: R2Store | null;
   readonly #directory = this.env.ACCOUNTS === undefined ? null : createDirectory(this.env.ACCOUNTS);
   /** What is needed to deal with other objects. */
   readonly #ways = {
@@ -114,6 +100,11 @@ export class RoomObject
   readonly #family = new Family({ ...this.#ways, tokens: () => tokensOf(this.env) });
   readonly #meetings = new GroupMeetings(this.#ways);
   readonly #enrolment = new Enrolment(this.#ways);
+  readonly #files = new Files({
+    engine: this.#ways.engine,
+    store: () => this.#objects,
+    limit: (member) => this.#running?.inbound.limit(member, 'file') ?? null,
+  });
   readonly #hints = new Hints({ ...this.#ways, log: (...line) => this.#watch.log(...line) });
   /** How much of the log is kept; a group keeps more, and whether this is one is known later. */
   readonly #retention: { -readonly [K in keyof RoomSettings['log']]: number };
@@ -261,6 +252,10 @@ export class RoomObject
     return this.#call((calls) => calls.readImage(member, image));
   }
 
+  file<K extends keyof FileRequests>(call: K, request: FileRequests[K]): Promise<Outcome<FileAnswers[K]>> {
+    return this.#files.file(call, request);
+  }
+
   override async fetch(request: Request): Promise<Response> {
     if (this.#running === null) return problem(refuse('room_not_found'));
     const { capacity } = theRoom(this.#running.engine.state);
@@ -333,6 +328,7 @@ export class RoomObject
         ...this.#family.executors,
         ...this.#meetings.executors,
         ...this.#enrolment.executors,
+        ...this.#files.executors,
       },
       effects: { within: EFFECT_WITHIN },
       retention: this.#retention,

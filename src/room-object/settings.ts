@@ -5,6 +5,12 @@ import {
   seconds,
   whole,
 } from '../engine/settings.ts';
+import {
+  FILE_MOST_BYTES,
+  FILE_STANDARD_BYTES,
+  MEDIA_ADDRESSES,
+  type MediaAddresses,
+} from '../protocol/index.ts';
 
 /** The texts of wrangler.toml's [vars] that a room reads; each is explained there. */
 export interface RoomVars extends ObjectVars {
@@ -21,6 +27,11 @@ export interface RoomVars extends ObjectVars {
   readonly GROUP_LOG_AGE_SECONDS?: string;
   readonly IMAGE_MAX_BYTES?: string;
   readonly IMAGE_ROOM_BYTES?: string;
+  readonly FILE_MAX_BYTES?: string;
+  readonly FILE_ROOM_BYTES?: string;
+  readonly FILE_MEMBER_BYTES?: string;
+  readonly FILE_UPLOAD_SECONDS?: string;
+  readonly MEDIA_ADDRESSES?: string;
 }
 
 export interface RoomSettings extends ObjectSettings {
@@ -35,8 +46,35 @@ export interface RoomSettings extends ObjectSettings {
   readonly groupLog: RoomSettings['log'];
   readonly imageBytes: number;
   readonly imageRoomBytes: number;
+  /** Bytes of one file, of all files of the room, and of those of one person in it. */
+  readonly files: { readonly one: number; readonly room: number; readonly member: number };
+  /** For how long an upload waits for its next part. */
+  readonly uploadFor: number;
+  /** Whether videos and audios of other servers may be watched. */
+  readonly mediaAddresses: MediaAddresses;
   /** Whether people with an account have an object of their own that can be told of this room. */
   readonly people: boolean;
+}
+
+function readMediaAddresses({ MEDIA_ADDRESSES: given = '' }: RoomVars): MediaAddresses {
+  const found = MEDIA_ADDRESSES.find((value) => value === given);
+  if (found !== undefined || given === '') return found ?? 'off';
+  throw new Error('unable to read the setting MEDIA_ADDRESSES; give "off" or "https"');
+}
+
+/** Object stores give unfinished uploads up by themselves: R2 after seven days. Seconds. */
+const LONGEST_UPLOAD = 518_400;
+
+function readFileLimits(vars: RoomVars): Pick<RoomSettings, 'files' | 'uploadFor'> {
+  const one = whole(vars, 'FILE_MAX_BYTES', FILE_STANDARD_BYTES);
+  if (one > FILE_MOST_BYTES)
+    throw new Error(`unable to read the setting FILE_MAX_BYTES; give at most ${FILE_MOST_BYTES}`);
+  const uploadFor = seconds(vars, 'FILE_UPLOAD_SECONDS', 86_400, 1);
+  if (uploadFor > LONGEST_UPLOAD * 1_000)
+    throw new Error(`unable to read the setting FILE_UPLOAD_SECONDS; give at most ${LONGEST_UPLOAD}`);
+  const room = whole(vars, 'FILE_ROOM_BYTES', 21_474_836_480);
+  const member = whole(vars, 'FILE_MEMBER_BYTES', 10_737_418_240);
+  return { files: { one, room, member }, uploadFor };
 }
 
 /** The settings of all rooms; a wrong text throws rather than falls back. `people`: what can't be said by a text. */
@@ -59,5 +97,7 @@ export const readRoomSettings = (vars: RoomVars, people = false): RoomSettings =
   },
   imageBytes: whole(vars, 'IMAGE_MAX_BYTES', 10_485_760, 1),
   imageRoomBytes: whole(vars, 'IMAGE_ROOM_BYTES', 524_288_000),
+  ...readFileLimits(vars),
+  mediaAddresses: readMediaAddresses(vars),
   people,
 });

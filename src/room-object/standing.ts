@@ -86,8 +86,9 @@ export function unreadOf(state: StateView, log: LogView, row: Readonly<EnrolledR
 /** Characters (Unicode code points) of a message's beginning. */
 const PREVIEW = 100;
 
-function textOf({ body, caption }: LoggedEvent): string {
-  const text = typeof body === 'object' && body !== null && 'text' in body ? body.text : caption;
+function textOf({ t, body, caption, name }: LoggedEvent): string {
+  const line = t === 'file.shared' ? name : caption;
+  const text = typeof body === 'object' && body !== null && 'text' in body ? body.text : line;
   return typeof text === 'string'
     ? Array.from(text.slice(0, 2 * PREVIEW))
         .slice(0, PREVIEW)
@@ -95,7 +96,13 @@ function textOf({ body, caption }: LoggedEvent): string {
     : '';
 }
 
-/** The newest message or picture for everybody; null: there is none. */
+/** What it is where it is no text. */
+const KINDS: Readonly<Record<string, LastMessage['kind']>> = {
+  'image.shared': 'image',
+  'file.shared': 'file',
+};
+
+/** The newest message, picture or file for everybody; null: there is none. */
 export function lastMessageOf(state: StateView, log: LogView): LastMessage | null {
   const event = log.history(null, null, 1).events.at(-1);
   if (event === undefined) return null;
@@ -105,7 +112,7 @@ export function lastMessageOf(state: StateView, log: LogView): LastMessage | nul
     at: typeof event.at === 'number' ? event.at : 0,
     name: author?.name ?? '',
     account: author?.account ?? null,
-    kind: isDeleted(event) ? 'deleted' : event.t === 'image.shared' ? 'image' : 'text',
+    kind: isDeleted(event) ? 'deleted' : (KINDS[event.t] ?? 'text'),
     text: textOf(event),
   };
 }

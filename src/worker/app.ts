@@ -15,6 +15,7 @@ import { connectRoutes } from './routes/connect.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { directImagesRoutes } from './routes/direct-images.ts';
 import { exportsRoutes } from './routes/exports.ts';
+import { filesRoutes } from './routes/files.ts';
 import { groupsRoutes, myGroupsRoutes } from './routes/groups.ts';
 import { imagesRoutes } from './routes/images.ts';
 import { inboxRoutes, inboxSocketRoutes } from './routes/inbox.ts';
@@ -22,8 +23,10 @@ import { meRoutes } from './routes/me.ts';
 import { myPeopleRoutes, peopleRoutes } from './routes/people.ts';
 import { roomsRoutes } from './routes/rooms.ts';
 import { statsRoutes } from './routes/stats.ts';
+import { uploadsRoutes } from './routes/uploads.ts';
 import { secure } from './secure.ts';
 import { type AppTypes, createServices, type GivenServices } from './services.ts';
+import { tusOptions } from './tus.ts';
 
 /** Browsers keep a preflight's answer for at most two hours (Chromium). Seconds. */
 const PREFLIGHT_SECONDS = 7_200;
@@ -34,8 +37,26 @@ const allowOrigins = cors({
       ? origin
       : null,
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'range'],
-  exposeHeaders: ['location', 'retry-after', 'etag', 'content-disposition', 'content-range', 'accept-ranges'],
+  allowHeaders: [
+    ...['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range'],
+    ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset', 'upload-checksum'],
+    ...['x-http-method-override', 'x-request-id'],
+  ],
+  exposeHeaders: [
+    ...['location', 'retry-after', 'etag', 'content-disposition', 'content-range', 'accept-ranges'],
+    ...[
+      'tus-resumable',
+      'tus-version',
+      'tus-extension',
+      'tus-max-size',
+      'tus-checksum-algorithm',
+      'upload-offset',
+      'upload-length',
+      'upload-metadata',
+      'upload-expires',
+    ],
+    'content-location',
+  ],
   maxAge: PREFLIGHT_SECONDS,
 });
 
@@ -65,6 +86,8 @@ export function createApp({
     .route('/v1/rooms', connectRoutes)
     .route('/v1/me', inboxSocketRoutes)
     .use(secure)
+    .use('/v1/rooms/:code/files', tusOptions)
+    .use('/v1/rooms/:code/uploads/*', tusOptions)
     .use(allowOrigins)
     .route('/v1', descriptionRoutes)
     .route('/v1/accounts', accountsRoutes)
@@ -85,5 +108,7 @@ export function createApp({
     .route('/v1/rooms', calendarRoutes)
     .route('/v1/rooms', exportsRoutes)
     .route('/v1/rooms', statsRoutes)
-    .route('/v1/rooms', imagesRoutes);
+    .route('/v1/rooms', imagesRoutes)
+    .route('/v1/rooms', uploadsRoutes)
+    .route('/v1/rooms', filesRoutes);
 }

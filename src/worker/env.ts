@@ -32,5 +32,7 @@ export interface Env extends TokenSettings {
   readonly RATE_LOGINS_PER_MINUTE?: string;
   readonly RATE_REGISTRATIONS_PER_MINUTE?: string;
   readonly IMAGE_MAX_BYTES?: string;
+  readonly FILE_MAX_BYTES?: string;
+  readonly FILE_LINK_SECONDS?: string;
   readonly LINK_TTL_SECONDS?: string;
 }

@@ -53,7 +53,7 @@ const stateOf = ({ edited, deleted }: TranscriptEntry): string =>
 /** The columns of each export as a table. */
 const TABLES: { readonly [K in ExportKind]: Table<ExportEntries[K]> } = {
   transcript: {
-    head: ['Number', 'Time (UTC)', 'Name', 'Member', 'Text', 'Picture', 'Answers', 'State'],
+    head: ['Number', 'Time (UTC)', 'Name', 'Member', 'Text', 'Picture', 'File', 'Answers', 'State'],
     rows: (entry) => [
       [
         entry.seq,
@@ -62,6 +62,7 @@ const TABLES: { readonly [K in ExportKind]: Table<ExportEntries[K]> } = {
         entry.by ?? '',
         entry.text,
         entry.image ?? '',
+        entry.file ?? '',
         entry.reply ?? '',
         stateOf(entry),
       ],
@@ -123,9 +124,10 @@ function jsonWriter<E>(): Writer<E> {
 const setIn = (text: string): string => text.replace(/\r\n|[\r\n\u2028\u2029\u0085]/g, '\n    ');
 
 function line(entry: TranscriptEntry): string {
-  const { at, name, text, image } = entry;
+  const { at, name, text, image, file } = entry;
   const parts = [
     image === undefined ? '' : `(picture ${image})`,
+    file === undefined ? '' : `(file ${file})`,
     setIn(text),
     entry.deleted ? '(deleted)' : entry.edited ? '(edited)' : '',
   ];

@@ -23,18 +23,26 @@ export type Reader =
   | { readonly ok: true; readonly member: string | null }
   | { readonly ok: false; readonly error: Refusal; readonly guess: boolean };
 
-/** Whether the signed link that a request came with opens a picture of `owner` (a room's code, an account); null: it has none. */
+/** What a link is signed for: a picture or a file, and, where it is theirs alone, the member whom it was given to. */
+const signed = (thing: string, holder: string | null): string =>
+  holder === null ? thing : `${thing} for ${holder}`;
+
+/**
+ * Whether the signed link that a request came with opens a picture or file of `owner` (a room's code, an account); null: it
+ * has none. `holder`: whom it says that it was given to; null: it names nobody.
+ */
 export async function linkOpens(
   c: Context<AppTypes>,
   owner: string,
-  image: string,
+  thing: string,
+  holder: string | null = null,
 ): Promise<{ readonly ok: true } | Extract<Reader, { readonly ok: false }> | null> {
   const signature = c.req.query('sig');
   if (signature === undefined) return null;
   const expiry = c.req.query('exp') ?? '';
   const { tokens, clock } = c.get('services');
   const expiresAt = /^\d{1,15}$/.test(expiry) ? Number(expiry) : null;
-  if (expiresAt === null || !(await tokens.verifyLink(owner, image, expiresAt, signature))) {
+  if (expiresAt === null || !(await tokens.verifyLink(owner, signed(thing, holder), expiresAt, signature))) {
     return { ok: false, error: refuse('link_invalid'), guess: true };
   }
   // A page that was left open asks for all its pictures again: that is nobody guessing.
@@ -51,18 +59,27 @@ export async function readerOf(c: Context<AppTypes>, code: string, image: string
   return member.ok ? { ok: true, member: member.value } : { ok: false, error: member.error, guess: true };
 }
 
-/** A signed link to a picture of `owner` at a path of this server. */
+interface LinkOptions {
+  /** For how long it is good at least; it is at most twice as long. */
+  readonly seconds?: number;
+  /** Whom it is given to. */
+  readonly holder?: string;
+}
+
+/** A signed link to a picture or file of `owner` at a path of this server. */
 export async function linkResponse(
   c: Context<AppTypes>,
   owner: string,
-  image: string,
+  thing: string,
   path: string,
+  { seconds = c.get('services').settings.linkTtlSeconds, holder }: LinkOptions = {},
 ): Promise<LinkResponse> {
-  const { tokens, clock, settings } = c.get('services');
-  const expiresAt = linkExpiry(clock.now(), settings.linkTtlSeconds);
+  const { tokens, clock } = c.get('services');
+  const expiresAt = linkExpiry(clock.now(), seconds);
   const url = new URL(path, c.req.url);
   url.searchParams.set('exp', String(expiresAt));
-  url.searchParams.set('sig', await tokens.signLink(owner, image, expiresAt));
+  if (holder !== undefined) url.searchParams.set('for', holder);
+  url.searchParams.set('sig', await tokens.signLink(owner, signed(thing, holder ?? null), expiresAt));
   return { url: url.href, expiresAt };
 }
 

@@ -1,3 +1,4 @@
+import { FILE_STANDARD_BYTES } from '../protocol/index.ts';
 import { type PeopleAccess, readPeopleAccess } from '../user-object/settings.ts';
 import type { Env } from './env.ts';
 
@@ -32,8 +33,12 @@ export interface Settings {
   readonly registrationsPerMinute: number;
   /** Bytes of one picture. */
   readonly imageMaxBytes: number;
-  /** For at least so long, and at most twice, a picture's signed link is good. */
+  /** Bytes of one file. */
+  readonly fileMaxBytes: number;
+  /** For at least so long, and at most twice, a picture's or file's signed link is good. */
   readonly linkTtlSeconds: number;
+  /** The same of a file that is played from it. */
+  readonly fileLinkSeconds: number;
 }
 
 /** An API key that can be guessed is none. Characters. */
@@ -157,6 +162,8 @@ export function readSettings(env: Env): Settings {
       20,
     ),
     imageMaxBytes: wholeNumber('IMAGE_MAX_BYTES', env.IMAGE_MAX_BYTES, 10_485_760),
+    fileMaxBytes: wholeNumber('FILE_MAX_BYTES', env.FILE_MAX_BYTES, FILE_STANDARD_BYTES),
+    fileLinkSeconds: Math.max(1, wholeNumber('FILE_LINK_SECONDS', env.FILE_LINK_SECONDS, 14_400)),
     linkTtlSeconds: Math.max(1, wholeNumber('LINK_TTL_SECONDS', env.LINK_TTL_SECONDS, 600)),
   };
 }

@@ -97,7 +97,12 @@ class Guest {
   get view(): { seq: number; text: string }[] {
     return this.room.state.messages.map((message) => ({
       seq: message.seq,
-      text: message.t === 'chat.sent' ? textOf(message.body) : message.image,
+      text:
+        message.t === 'chat.sent'
+          ? textOf(message.body)
+          : message.t === 'image.shared'
+            ? message.image
+            : message.file,
     }));
   }
 }

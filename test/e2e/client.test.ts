@@ -29,7 +29,11 @@ function until(room: RoomConnection, isSo: (room: RoomConnection) => boolean): P
 }
 const textsOf = (room: RoomConnection) =>
   room.state.messages.map((message) =>
-    message.t === 'image.shared' ? message.image : message.body.kind === 'text' ? message.body.text : null,
+    message.t === 'image.shared'
+      ? message.image
+      : message.t === 'chat.sent' && message.body.kind === 'text'
+        ? message.body.text
+        : null,
   );
 
 async function meet() {

@@ -218,7 +218,7 @@ test('one person is given the word while all are muted, is written to alone, men
   await seen(
     ben.getByText('The chat is off, but you can ask the hosts or write to one person: choose whom under To.'),
   );
-  expect(await ben.getByRole('button', { name: 'Camera' }).isDisabled()).toBe(true);
+  await expect.poll(() => ben.getByRole('button', { name: 'Camera' }).isDisabled()).toBe(true);
 
   await ada.getByRole('button', { name: 'Actions for Ben' }).click();
   await ada.getByRole('menuitem', { name: 'Rights…' }).click();
@@ -326,6 +326,15 @@ test('pictures are dropped and pasted, taken out again, refused in words, and re
     );
   const tray = ben.getByRole('list', { name: 'Pictures to send' });
 
+  // What is no picture goes as a file. Where files may not be shared it is refused.
+  await bring('drop', 'drawing.svg', 'image/svg+xml');
+  await seen(ada.getByRole('button', { name: 'Save drawing.svg' }));
+  await ada.getByRole('button', { name: "Host's tools" }).click();
+  await ada.getByRole('switch', { name: 'Share files' }).click();
+  await ada.keyboard.press('Escape');
+  await ben.getByRole('button', { name: /^Files/ }).click();
+  await seen(ben.getByText('You may not share files now.'));
+  await ben.keyboard.press('Escape');
   await bring('drop', 'drawing.svg', 'image/svg+xml');
   await seen(ben.getByText('drawing.svg is not a JPEG, PNG, WebP, GIF or AVIF picture.').first());
   await bring('drop', 'one.png');

@@ -41,6 +41,7 @@ export function comparable(view: View, other: View, { whispered, counting, placi
         .filter(({ id }) => !counting.has(id))
         .sort((a, b) => a.id - b.id),
     },
+    watch: { ...view.watch, viewers: byId(view.watch.viewers) },
     authority: view.authority,
     door: view.door,
     lobby: view.lobby.map(({ reason, ...row }) => (placing ? row : { ...row, reason })),

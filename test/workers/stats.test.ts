@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 import { type StatsResponse, StatsResponseSchema } from '../../src/protocol/index.ts';
 import { POINT_TEXTS, POINT_VALUES } from '../../src/room-object/points.ts';
-import type { RoomEnv } from '../../src/room-object/room-object.ts';
+import type { RoomEnv } from '../../src/room-object/room-env.ts';
 import { create, enter, join, type Member } from './support/room-sockets.ts';
 
 const ORIGIN = 'http://parley.test';

@@ -1,4 +1,5 @@
-import { RoomObject as Room, type RoomEnv } from '../../../src/room-object/room-object.ts';
+import type { RoomEnv } from '../../../src/room-object/room-env.ts';
+import { RoomObject as Room } from '../../../src/room-object/room-object.ts';
 import type { UserEnv } from '../../../src/user-object/host.ts';
 import { UserObject as User } from '../../../src/user-object/user-object.ts';
 import { createApp } from '../../../src/worker/app.ts';

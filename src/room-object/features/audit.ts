@@ -13,6 +13,7 @@ import { type AuditRow, type EventType, LIMITS, PERMISSIONS, type RoomEvent } fr
 import { everyDevice, isSamePerson } from '../account-rows.ts';
 import { auditBefore, auditSpanTable, auditTable, writeAudit } from '../audit-rows.ts';
 import { banTable } from '../ban-rows.ts';
+import { findFile } from '../file-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { imageTable } from '../image-rows.ts';
 import {
@@ -100,6 +101,12 @@ const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: State
     const isOwn = author === undefined || isSamePerson(before, event.by ?? null, author);
     return isOwn ? null : onMember(author, { image: event.image });
   },
+  'file.removed': (event, before) => {
+    const file = findFile(before, event.file);
+    return file === undefined || isSamePerson(before, file.by, event.by ?? '')
+      ? null
+      : onMember(file.by, { file: event.file });
+  },
   'spotlight.changed': (event, before) => byHost(event, before, () => ({ member: event.member, detail: {} })),
   'hand.lowered': (event, before) =>
     event.by === event.member ? null : byHost(event, before, () => onMember(event.member)),
@@ -107,6 +114,7 @@ const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: State
   'poll.opened': ({ seq }) => onRoom({ poll: seq }),
   'poll.closed': ({ poll }) => onRoom({ poll }),
   'poll.removed': ({ poll }) => onRoom({ poll }),
+  'watch.ruled': ({ autoplay, waitForAll }) => onRoom({ autoplay, waitForAll }),
   'breakout.opened': ({ rooms }) => onRoom({ rooms: rooms.map(({ name }) => name) }),
   'breakout.closing': ({ closesAt }) => onRoom({ closesAt }),
   'breakout.closed': () => onRoom(),

@@ -179,7 +179,7 @@ export const chat: Feature = {
       const member = actor.kind === 'member' ? findPresent(state, actor.id) : undefined;
       if (actor.kind === 'member' && member === undefined) return fail('member_gone');
       const found = see(state, log, actor, message);
-      // Pictures are removed by `image.remove`.
+      // Pictures are removed by `image.remove`, files by `file.remove`.
       if (found === null || found.event.t !== 'chat.sent') return unknown(message);
       if (isDeleted(found.event)) return decide({});
       if (member !== undefined && !isAuthor(state, found.event, member.id)) {
@@ -301,6 +301,11 @@ export const chat: Feature = {
     on('image.removed', ({ state }, { image }) => ({
       events: pinsOf(state)
         .filter((event) => event.image === image)
+        .map(({ seq }) => happen('chat.unpinned', { message: seq })),
+    })),
+    on('file.removed', ({ state }, { file }) => ({
+      events: pinsOf(state)
+        .filter((event) => event.file === file)
         .map(({ seq }) => happen('chat.unpinned', { message: seq })),
     })),
   ],

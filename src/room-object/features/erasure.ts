@@ -23,6 +23,7 @@ import type { State, StateView } from '../../engine/state.ts';
 import { DELETED_NAME, type Person } from '../../protocol/index.ts';
 import { findGroup, invitedTable } from '../enrolment-rows.ts';
 import { type Erased, erasedEvent } from '../erased-events.ts';
+import { sharedFiles } from '../file-rows.ts';
 import { groupMeetingTable, MEETING_KEY, meetingIn } from '../group-meeting-rows.ts';
 import { type ImageRow, imageTable, type SharedImage } from '../image-rows.ts';
 import { messagesErased } from '../internal-events.ts';
@@ -34,8 +35,9 @@ const BEGIN_AFTER = 5_000;
 /** Events that one step rewrites, and UTF-16 units of events that it reads. */
 const REWRITES = 100;
 const READ = 1024 * 1024;
-/** Pictures that one step removes. */
+/** Pictures that one step removes, and files. */
 const PICTURES = 50;
+const FILES = 50;
 
 /** All member ids that an account ever had here. */
 const membersOf = (state: StateView, account: string): string[] =>
@@ -88,33 +90,54 @@ function emptyLog(log: LogView, whose: Erased, before: number) {
   return { rewrite, next };
 }
 
-/** Some of the pictures that these members shared, with the bytes that no other picture has. */
+/** Some of what these members shared, with the bytes that nothing else has. */
+function removeShared<Row extends { readonly by: string; readonly key: string | null }>(
+  shared: readonly Row[],
+  members: ReadonlySet<string>,
+  most: number,
+  removed: (row: Row) => EventDraft,
+) {
+  const gone = shared.filter(({ by }) => members.has(by)).slice(0, most);
+  const left = new Set(shared.filter((row) => !gone.includes(row)).map(({ key }) => key));
+  const keys = new Set(gone.flatMap(({ key }) => (key === null || left.has(key) ? [] : [key])));
+  const effects: EffectDraft[] = Array.from(keys, (key) => deleteObject('erased', key));
+  return { events: gone.map(removed), effects, isMore: gone.length === most };
+}
+
+// Both by the author, whose account it was: no host has done it.
+
 function removePictures(state: StateView, members: ReadonlySet<string>) {
   const shared = Array.from(state.table(imageTable).values()).filter(
     (row: Readonly<ImageRow>): row is Readonly<SharedImage> => row.state === 'shared',
   );
-  const gone = shared.filter(({ by }) => members.has(by)).slice(0, PICTURES);
-  const left = new Set(shared.filter((row) => !gone.includes(row)).map(({ key }) => key));
-  const keys = new Set(gone.map(({ key }) => key).filter((key) => !left.has(key)));
-  // By the author, whose account it was: no host has done it.
-  const events: EventDraft[] = gone.map(({ id, by }) => happen('image.removed', { image: id }, { by }));
-  const effects: EffectDraft[] = Array.from(keys, (key) => deleteObject('erased', key));
-  return { events, effects, isMore: gone.length === PICTURES };
+  return removeShared(shared, members, PICTURES, ({ id, by }) =>
+    happen('image.removed', { image: id }, { by }),
+  );
 }
 
-/** One step of an erasure: a part of the log, from a position back, and some pictures. */
+const removeFiles = (state: StateView, members: ReadonlySet<string>) =>
+  removeShared(sharedFiles(state), members, FILES, ({ id, size, by }) =>
+    happen('file.removed', { file: id, size }, { by }),
+  );
+
+/** One step of an erasure: a part of the log, from a position back, and some pictures and files. */
 export const eraseStep: InternalCommand<{ readonly account: string; readonly before: number }> =
   internalCommand('group.erase-step', ({ state, fields: { account, before }, log, now }) => {
     const members = new Set(membersOf(state, account));
     const { rewrite, next } = emptyLog(log, { account, members }, before);
     const pictures = removePictures(state, members);
+    const files = removeFiles(state, members);
     const messages = rewrite.filter(({ event }) => event.t === 'chat.sent').map(({ seq }) => seq);
-    const isMore = next !== null || pictures.isMore;
+    const isMore = next !== null || pictures.isMore || files.isMore;
     return decide({
-      events: [...pictures.events, ...(messages.length === 0 ? [] : [note(messagesErased, { messages })])],
+      events: [
+        ...pictures.events,
+        ...files.events,
+        ...(messages.length === 0 ? [] : [note(messagesErased, { messages })]),
+      ],
       rewrite,
-      effects: pictures.effects,
-      // Where the log is through there may still be pictures.
+      effects: [...pictures.effects, ...files.effects],
+      // Where the log is through there may still be pictures and files.
       deadlines: isMore ? [nextStep(account, next ?? 0, now)] : [],
     });
   });

@@ -20,6 +20,7 @@ export const hints: Feature = {
       if (to === undefined) move(state, { message: seq, ...(mentions.length === 0 ? {} : { mention: seq }) });
     }),
     apply('image.shared', (state, { seq }) => move(state, { message: seq })),
+    apply('file.shared', (state, { seq }) => move(state, { message: seq })),
     applyInternal(readMoved, (state, { account }) => {
       const { readers, reads } = movedIn(state);
       move(state, { readers: [...readers, account].slice(-READERS), reads: reads + 1 });

@@ -43,7 +43,7 @@ export function people(world: World): void {
   world.command(null, 'role.set', { member: idOf('vic'), role: 'viewer' });
 }
 
-/** A meeting with people of every role, messages, a poll, pictures, an invitation and breakout rooms. */
+/** A meeting with people of every role, messages, a poll, pictures, an invitation, breakout rooms and a film that plays. */
 export function peopledRoom(): World {
   const world = new World(PEOPLE, 100);
   people(world);
@@ -56,10 +56,13 @@ export function peopledRoom(): World {
   for (const role of ['member', 'cohost'] as const) world.command('ada', 'invite.create', { role });
   world.command('ben', 'hand.raise', {});
   world.command('ada', 'media.request', { member: idOf('ben'), media: 'camera' });
+  const film = { kind: 'address', url: 'https://media.video.org/a.mp4', type: 'video/mp4' };
+  for (const duration of [null, 90_000]) world.command('ada', 'watch.add', { source: film, duration });
+  world.command('ada', 'watch.next', {});
   return world;
 }
 
-/** Numbers of the messages, polls and requests of such a room. */
+/** Numbers of the messages, polls, requests and films of such a room. */
 function meant(): number[] {
   const world = peopledRoom();
   const views = Array.from(world.clients.values(), ({ view }) => view);
@@ -67,6 +70,7 @@ function meant(): number[] {
     ...(view?.messages ?? []).map(({ seq }) => seq),
     ...(view?.polls.all.keys() ?? []),
     ...(view?.requests ?? []).map(({ request }) => request),
+    ...(view?.watch.items ?? []).map(({ id: item }) => item),
   ]);
   return Array.from(new Set(numbers));
 }

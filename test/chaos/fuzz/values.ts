@@ -92,6 +92,11 @@ const TEXTS: readonly string[] = [
   'e\u0301'.repeat(2_000),
   '__proto__',
   'constructor',
+  'en',
+  'data:image/png;base64,AAAA',
+  'https://media.video.org/a.mp4',
+  `f_${'0'.repeat(22)}`,
+  `u_${'0'.repeat(22)}`,
 ];
 
 /** Made once: it takes long. */

@@ -1,6 +1,7 @@
 import type { BreakoutReport, ParentCall } from '../../../src/platform/breakout-rpc.ts';
 import { type RoomNamespace, roomAddress } from '../../../src/platform/room-address.ts';
-import { RoomObject as Product, type RoomEnv } from '../../../src/room-object/room-object.ts';
+import type { RoomEnv } from '../../../src/room-object/room-env.ts';
+import { RoomObject as Product } from '../../../src/room-object/room-object.ts';
 import { createApp } from '../../../src/worker/app.ts';
 import type { Env } from '../../../src/worker/env.ts';
 import { bucket, bucketFacts, failBucket } from './bucket.ts';

@@ -30,9 +30,14 @@ export const takeFaults = (): string[] => faults.splice(0);
 export async function inspect(page: Page, name: string): Promise<void> {
   // A tab in the background draws once a second only.
   await page.bringToFront();
-  // What is fading in has no colours of its own yet.
+  // What is fading in has no colours of its own yet. What turns for ever is not waited for.
   await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map((animation) => animation.finished.catch(() => undefined)),
+    ),
   );
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: `${pictures}${name}.png` });

@@ -124,11 +124,22 @@ describe('a group', () => {
       { t: 'chat.reacted', message: room.state.seq + 1, emoji: '👍', member: SELF.id, on: true },
     );
     const [first] = room.state.messages;
+    const file = { name: 'secret.txt', type: 'text/plain', size: 3, hash: 'h' };
+    for (const [id, by] of [
+      ['a', BEN.id],
+      ['b', SELF.id],
+    ])
+      tell(room, { t: 'file.shared', file: `f_${id}`.padEnd(24, '_'), ...file, by });
+    expect(room.state.messages).toHaveLength(4);
     tell(room, { t: 'group.erased', account: person('Ben').id, members: [BEN.id, `m_${'z'.repeat(22)}`] });
     expect(room.state.messages.map((message) => message.t === 'chat.sent' && message.body)).toEqual([
       { kind: 'deleted' },
       { kind: 'text', text: 'kept' },
+      false,
     ]);
+    expect(room.state.files.newest.map(({ by }) => by)).toEqual([SELF.id]);
+    // It is told to be removed a little later.
+    expect(room.state.files.count).toBe(2);
     expect(room.state.reactions.has(first?.seq ?? 0)).toBe(false);
     expect(room.state.names.get(BEN.id)).toBe(DELETED_NAME);
     expect(room.state.names.get(SELF.id)).toBe('Ada');

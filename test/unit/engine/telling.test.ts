@@ -32,6 +32,8 @@ const leaving: Feature = {
   tables: [deadlineTable, effectTable],
   commands: {
     'member.leave': () => decide({ events: [happen('member.left', { member: 'x', reason: 'left' })] }),
+    'clock.read': ({ now }) => decide({ result: { time: now } }),
+    'roster.page': () => decide({ result: 'roster' }),
   },
   apply: [],
 };
@@ -81,6 +83,18 @@ describe('a group', () => {
     confirm();
     await turn();
     expect(diary).toEqual(['written', 'on disk', 'ben hears events', 'ada hears events', 'answered']);
+  });
+
+  test('holds up an answer that rests on it, and not one that says nothing of the state', async () => {
+    const engine = engineOn(new SlowDisk());
+    leave(engine, 'ben');
+    for (const t of ['roster.page', 'clock.read'] as const)
+      engine.query(asMember('ada'), { t, fields: {} }, (done) => diary.push(`${t} ${done.ok}`));
+    expect(diary).toEqual(['clock.read true']);
+    await turn();
+    confirm();
+    await turn();
+    expect(diary.at(-1)).toBe('roster.page true');
   });
 
   test('does not let the next one be written before it is on disk', async () => {

@@ -1,20 +1,25 @@
 // Somebody's account is deleted: what they wrote in a group goes, from the log as well.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deadlineTable, effectTable } from '../../../src/engine/deadlines.ts';
-import { asMember } from '../../../src/engine/feature.ts';
+import { asMember, SYSTEM } from '../../../src/engine/feature.ts';
 import { DELETED_NAME } from '../../../src/protocol/index.ts';
 import { invitedTable } from '../../../src/room-object/enrolment-rows.ts';
 import { attendanceOf } from '../../../src/room-object/features/attendance.ts';
 import { eraseAccount } from '../../../src/room-object/features/erasure.ts';
 import { askImage, shareImage } from '../../../src/room-object/features/images.ts';
+import { askFile, recordPart, shareFile } from '../../../src/room-object/file-commands.ts';
+import { sharedFiles, uploadTable } from '../../../src/room-object/file-rows.ts';
 import { imageTable } from '../../../src/room-object/image-rows.ts';
 import { messageTable } from '../../../src/room-object/message-rows.ts';
 import { cardOf, Group } from './group.ts';
 import { accountOf, idOf } from './harness.ts';
 
 let group: Group;
+/** Files that were asked for. */
+let count: number;
 beforeEach(() => {
   group = new Group();
+  count = 0;
   group.gather('ada', 'bob', 'cy');
   group.come('bob', 'phone');
   group.take();
@@ -122,6 +127,45 @@ describe('when an account is deleted', () => {
     expect(deleted).toEqual(['rooms/r_1/first']);
     expect(log()).not.toContain('first secret');
     expect(log()).toContain('both secret');
+  });
+
+  test('their files go with the bytes that no other file has, and uploads under way end', () => {
+    const put = (by: string, name: string, size: number, hash: string) => {
+      count += 1;
+      const upload = `u_${String(count).padStart(22, '0')}`;
+      const key = `rooms/r_1/files/${count}`;
+      const as = asMember(idOf(by));
+      const ask = { upload, key, name, type: 'x/y', size, announce: false };
+      expect(group.perform(askFile, ask, as)).toMatchObject({ ok: true });
+      if (size === 0) return `f${upload.slice(1)}`;
+      group.perform(recordPart, { upload, n: 0, size, etag: 'e', hash }, as);
+      group.perform(shareFile, { upload, hash }, SYSTEM);
+      return `f${upload.slice(1)}`;
+    };
+    const gone = [put('bob', 'secret one', 5, 'same'), put('phone', 'secret two', 5, 'same')];
+    const kept = put('cy', 'kept', 6, 'other');
+    gone.push(put('bob', 'secret three', 6, 'other'));
+    for (let at = 0; at < 60; at += 1) gone.push(put('bob', `secret ${at}`, 0, ''));
+    const open = { upload: `u_${'9'.repeat(22)}`, key: 'rooms/r_1/files/open', name: 'secret open' };
+    group.perform(askFile, { ...open, type: 'x/y', size: 9, announce: true }, asMember(idOf('phone')));
+    group.take();
+    // What was put together for them is in nobody's way.
+    for (const id of Array.from(group.state.table(effectTable).keys()))
+      group.state.table(effectTable).delete(id);
+    // Whoever leaves by themselves may come back and go on; an account that is deleted does not.
+    group.unenrol('bob');
+    expect(group.state.table(uploadTable).size).toBe(1);
+    erase();
+    expect(group.state.table(uploadTable).size).toBe(0);
+    run();
+    expect(sharedFiles(group.state).map(({ id }) => id)).toEqual([kept]);
+    const left = Array.from(group.state.table(effectTable).values()).flatMap(({ data }) =>
+      'keys' in (data as object) ? (data as { keys: string[] }).keys : [(data as { key: string }).key],
+    );
+    expect(left.filter((key) => key?.includes('/files/'))).toEqual([open.key, 'rooms/r_1/files/1']);
+    expect(log()).not.toContain('secret');
+    expect(log()).toContain('kept');
+    expect(log().match(/file\.removed/g)).toHaveLength(gone.length);
   });
 
   test('much that was said goes in steps, each with a commit of its own', () => {

@@ -3,6 +3,7 @@ import { PERMISSIONS } from '../../../src/protocol/index.ts';
 import { breakoutsInOrder } from '../../../src/room-object/breakout-rows.ts';
 import { imageTable } from '../../../src/room-object/image-rows.ts';
 import { pollTable } from '../../../src/room-object/poll-rows.ts';
+import { itemTable, playbackOf } from '../../../src/room-object/watch-rows.ts';
 import { idOf } from './harness.ts';
 import type { World } from './model-world.ts';
 
@@ -72,6 +73,15 @@ function breakout(dice: Dice, world: World): string {
   const rooms = breakoutsInOrder(world.state);
   return rooms[dice.below(Math.max(1, rooms.length))]?.id ?? '1-1';
 }
+
+function item(dice: Dice, world: World): number {
+  const ids = Array.from(world.state.table(itemTable).keys(), Number);
+  return ids.length === 0 || dice.seldom() ? 1 + dice.below(50) : (ids[dice.below(ids.length)] ?? 1);
+}
+
+/** The state of what plays that a client saw, mostly the newest. */
+const base = (dice: Dice, world: World) =>
+  dice.maybe('base', () => Math.max(0, playbackOf(world.state).version - (dice.seldom() ? 1 : 0)));
 
 const EMOJI = ['👍', '🎉', '❤️'] as const;
 const TEXTS = ['hello', 'a question', 'ß\n“x”, {y}', '€ 5'] as const;
@@ -185,6 +195,8 @@ export const FIELDS: Generators = {
   }),
   'spotlight.set': (dice, world) => ({ member: dice.flag() ? member(dice, world) : null }),
   'image.upload': () => ({}),
+  'file.list': (dice) => dice.maybe('search', () => dice.pick(['a', 'b'])),
+  'file.remove': () => ({ file: `f_${'0'.repeat(22)}` }),
   'image.remove': (dice, world) => ({ image: image(dice, world) }),
   'poll.open': (dice) => ({
     question: dice.pick(TEXTS),
@@ -253,4 +265,48 @@ export const FIELDS: Generators = {
   'group.members': () => ({}),
   'group.pending': () => ({}),
   'group.meet': () => ({}),
+  'watch.add': (dice) => ({
+    source: {
+      kind: 'address',
+      url: dice.seldom() ? 'http://a.org/a.mp4' : 'https://media.video.org/a.mp4',
+      type: dice.pick(['video/mp4', 'audio/mpeg']),
+    },
+    ...dice.maybe('title', () => dice.pick(['A film', 'x'])),
+    duration: dice.pick([null, 20_000, 90_000]),
+    ...dice.maybe('poster', () => 'data:image/png;base64,AAAA'),
+  }),
+  'watch.remove': (dice, world) => ({ item: item(dice, world) }),
+  'watch.move': (dice, world) => ({
+    item: item(dice, world),
+    before: dice.flag() ? item(dice, world) : null,
+  }),
+  'watch.subtitles': (dice, world) => ({ item: item(dice, world), subtitles: [] }),
+  'watch.select': (dice, world) => ({
+    item: dice.seldom() ? null : item(dice, world),
+    ...dice.maybe('play', () => dice.flag()),
+    ...base(dice, world),
+  }),
+  'watch.play': base,
+  'watch.pause': base,
+  'watch.seek': (dice, world) => ({ position: dice.below(30) * 1_000, ...base(dice, world) }),
+  'watch.rate': (dice, world) => ({ rate: dice.pick([0.5, 1, 2]), ...base(dice, world) }),
+  'watch.next': base,
+  'watch.policy': (dice) => ({
+    ...dice.maybe('autoplay', () => dice.flag()),
+    ...dice.maybe('waitForAll', () => dice.flag()),
+  }),
+  'watch.view': (dice, world) => ({
+    viewing: dice.pick([null, 'ready', 'ready', 'buffering', 'blocked', 'failed']),
+    version: Math.max(0, playbackOf(world.state).version - dice.below(2)),
+  }),
+  'watch.end': (dice, world) => {
+    const { item: playing, version } = playbackOf(world.state);
+    return { item: playing ?? item(dice, world), version };
+  },
+  'watch.fail': (dice, world) => ({
+    item: item(dice, world),
+    reason: dice.pick(['unreachable', 'unsupported', 'broken']),
+  }),
+  'watch.poster': (dice, world) => ({ item: item(dice, world) }),
+  'clock.read': () => ({}),
 };

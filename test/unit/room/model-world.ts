@@ -109,7 +109,7 @@ export class World {
   constructor(people: readonly string[], capacity: number, owner: string | null = null) {
     this.clients = new Map(people.map((name) => [name, new Client(name)]));
     this.#log = historyOf(this.disk, this.state, this.#journal);
-    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings({}));
+    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings({ MEDIA_ADDRESSES: 'https' }));
     const clock = { now: () => this.now };
     const meter = new Meter(this.now);
     const catchUp = new CatchUp({

@@ -77,7 +77,7 @@ test('comings, goings and new names become lines', () => {
   ]);
 });
 
-test('a change of the policy tells what was opened and what was locked, and only what the page offers', () => {
+test('a change of the policy tells what was opened and what was locked, and nothing of what stays', () => {
   const { room, tell } = roomWith(ada);
   const activity = new Activity(room);
   tell(
@@ -93,7 +93,7 @@ test('a change of the policy tells what was opened and what was locked, and only
     ada,
   ]);
   expect(contents(activity)).toEqual([
-    { kind: 'locked', permissions: ['chat', 'screen'] },
+    { kind: 'locked', permissions: ['chat', 'file', 'screen'] },
     { kind: 'opened', permissions: ['chat'] },
   ]);
 });

@@ -35,7 +35,7 @@ class World implements AvatarOf {
   };
   readonly store: ObjectStore = {
     put: (...args) => this.objects.put(...args),
-    get: (...args) => this.objects.get(...args),
+    get: (key, headers) => this.objects.get(key, headers),
     list: (prefix) => this.objects.list(prefix),
     delete: async (keys) => {
       this.deletes += 1;

@@ -111,10 +111,10 @@ describe('GET /v1/rooms/:code/export/:what', () => {
     expect(bytes.slice(0, 3)).toEqual(new Uint8Array([0xef, 0xbb, 0xbf]));
     expect(text).toBe(
       [
-        'Number,Time (UTC),Name,Member,Text,Picture,Answers,State',
-        `1,2026-11-20T09:01:00.000Z,Ada,${ADA},"'=1+1",,,`,
-        `2,2026-11-20T09:02:00.000Z,Ada,${ADA},"a\nb",,1,edited`,
-        `3,2026-11-20T09:03:00.000Z,Ada,${ADA},,,,deleted`,
+        'Number,Time (UTC),Name,Member,Text,Picture,File,Answers,State',
+        `1,2026-11-20T09:01:00.000Z,Ada,${ADA},"'=1+1",,,,`,
+        `2,2026-11-20T09:02:00.000Z,Ada,${ADA},"a\nb",,,1,edited`,
+        `3,2026-11-20T09:03:00.000Z,Ada,${ADA},,,,,deleted`,
         '',
       ].join('\r\n'),
     );

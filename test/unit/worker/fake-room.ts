@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FileRpc } from '../../../src/platform/file-rpc.ts';
 import type { GroupRpc } from '../../../src/platform/group-rpc.ts';
 import type { Region, RoomNamespace, RoomStub } from '../../../src/platform/room-address.ts';
 import type { RoomRpc } from '../../../src/platform/room-rpc.ts';
@@ -35,7 +36,7 @@ export const ada: Member = {
   rights: {},
 };
 
-type Rpc = RoomRpc & GroupRpc;
+type Rpc = RoomRpc & GroupRpc & FileRpc;
 
 /** Everything the Worker did to objects. */
 export interface Calls {
@@ -70,6 +71,7 @@ const standard: Rpc = {
   shareImage: async () => fail('not_allowed'),
   cancelImage: async () => {},
   readImage: async () => fail('image_unknown'),
+  file: async () => fail('file_unknown'),
   enrol: async () => fail('room_not_found'),
   unenrol: async () => fail('room_not_found'),
   look: async () => fail('room_not_found'),
@@ -108,6 +110,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: Giv
     shareImage: record('shareImage'),
     cancelImage: record('cancelImage'),
     readImage: record('readImage'),
+    file: record('file'),
     enrol: record('enrol'),
     unenrol: record('unenrol'),
     look: record('look'),

@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HomePage } from '../home/home-page.tsx';
 import { CallCorner } from '../people/call-corner.tsx';
@@ -10,25 +10,13 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Toasts } from '../ui/toasts.tsx';
+import { describeError } from './errors.ts';
+import { LazyPart, Part } from './lazy-part.tsx';
 import { Link, navigate, useRoute } from './router.tsx';
 import { roomPath } from './routes.ts';
 
-/** Nobody but those who go there loads it. Without a network, or after a new version was deployed, it can't be had. */
-const PeoplePage = lazy(() => import('../people/people-page.tsx').catch(() => ({ default: NotLoaded })));
-
-/** In place of a part of the page that is not there: only the whole page anew brings it. */
-function NotLoaded() {
-  const { t } = useTranslation();
-  return (
-    <Page title={t('app.people')}>
-      <Notice title={t('app.people')} text={t('error.network')}>
-        <Button kind="primary" onClick={() => location.reload()}>
-          {t('app.retry')}
-        </Button>
-      </Notice>
-    </Page>
-  );
-}
+/** Nobody but those who go there loads it. */
+const PEOPLE = new Part(() => import('../people/people-page.tsx'));
 
 function View() {
   const route = useRoute();
@@ -41,9 +29,21 @@ function View() {
   if (route.name === 'home') return <HomePage />;
   if (route.name === 'people')
     return (
-      <Suspense fallback={<Page title={t('app.people')}>{null}</Page>}>
-        <PeoplePage open={route.open} />
-      </Suspense>
+      <LazyPart
+        part={PEOPLE}
+        coming={<Page title={t('app.people')}>{null}</Page>}
+        missing={(error, onRetry) => (
+          <Page title={t('app.people')}>
+            <Notice title={t('app.people')} text={describeError(t, error)}>
+              <Button kind="primary" onClick={onRetry}>
+                {t('app.retry')}
+              </Button>
+            </Notice>
+          </Page>
+        )}
+      >
+        {({ default: PeoplePage }) => <PeoplePage open={route.open} />}
+      </LazyPart>
     );
   if (route.name === 'room' && route.code !== null) return <RoomPage key={route.code} code={route.code} />;
   const title = route.name === 'room' ? t('door.notFoundTitle') : t('app.notFoundTitle');

@@ -1,11 +1,10 @@
 import type { TFunction } from 'i18next';
 import { ParleyError } from '../../../src/client/index.ts';
-import type { ErrorCode } from '../../../src/protocol/index.ts';
 import type en from './locales/en.json';
 
 type Worded = keyof typeof en.error;
-/** Fails to compile when the protocol gains an error that the page has no words for. */
-const worded = (code: ErrorCode | 'network' | 'closed'): Worded => code;
+/** Fails to compile when the protocol or the SDK gains an error that the page has no words for. */
+const worded = (code: Exclude<ParleyError['code'], 'aborted'>): Worded => code;
 
 /** Above this a time to wait is told in minutes. */
 const SECONDS_MOST = 90;

@@ -1,13 +1,14 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type people from '../people/locales/en.json';
+import type screening from '../room/screening/locales/en.json';
 import en from './locales/en.json' with { type: 'json' };
 import zhHans from './locales/zh-Hans.json' with { type: 'json' };
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    /** Those of people are added when somebody who is logged in needs them; see people/texts.ts. */
-    resources: { translation: typeof en & typeof people };
+    /** Those of people and of watching are added when somebody needs them; see people/texts.ts, room/screening/texts.ts. */
+    resources: { translation: typeof en & typeof people & typeof screening };
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useAccount } from '../account/accounts.ts';
 import { codeOf } from '../app/errors.ts';
+import { loadPart } from '../app/load-part.ts';
 import { InboxContext, type InboxPhase } from './inbox-context.ts';
 
 /** ms after which it is tried again where the server could not be reached. */
@@ -21,7 +22,7 @@ export function InboxProvider({ children }: { children: ReactNode }) {
     let isOver = false;
     let close = () => {};
     const open = async () => {
-      const { openInbox, parts } = await import('./parts.ts');
+      const { openInbox, parts } = await loadPart(() => import('./parts.ts'));
       const opened = await openInbox();
       if (isOver) return opened.close();
       close = opened.close;

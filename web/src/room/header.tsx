@@ -7,9 +7,14 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useIsHost, useRoom, useView } from './room-context.tsx';
 
-type HeaderProps = { wide: boolean; onOpen: (sheet: 'people' | 'host' | 'invite' | 'lobby') => void };
+type HeaderProps = {
+  wide: boolean;
+  /** The people stand beside the conversation. */
+  aside: boolean;
+  onOpen: (sheet: 'people' | 'host' | 'invite' | 'lobby') => void;
+};
 
-export function RoomHeader({ wide, onOpen }: HeaderProps) {
+export function RoomHeader({ wide, aside, onOpen }: HeaderProps) {
   const { t } = useTranslation();
   const room = useRoom();
   const { name, code } = useView((view) => view.room);
@@ -49,7 +54,7 @@ export function RoomHeader({ wide, onOpen }: HeaderProps) {
           {waiting}
         </button>
       ) : null}
-      {wide ? null : (
+      {aside ? null : (
         <button
           type="button"
           onClick={() => onOpen('people')}

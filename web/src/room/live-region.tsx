@@ -59,6 +59,8 @@ export function LiveRegion() {
         );
       if (event.t === 'image.shared')
         say('messages', t('live.picture', { name: nameOf(event), caption: event.caption }));
+      if (event.t === 'file.shared')
+        say('messages', t('live.file', { name: nameOf(event), file: event.name }));
     };
     return room.on('event', hear);
   }, [room, notices, noticeText, t]);

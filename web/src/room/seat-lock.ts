@@ -7,6 +7,9 @@ const nameOf = (code: string): string => `parley.seat.${code}`;
 /** Missing on pages that come over plain HTTP. */
 const locks = (): LockManager | undefined => ('locks' in navigator ? navigator.locks : undefined);
 
+/** Whether it can be known that another tab is in a room. */
+export const canHoldSeats = (): boolean => locks() !== undefined;
+
 /** Says that this tab is in the room, until the function that it returns is called. */
 export function holdSeat(code: string): () => void {
   const release = Promise.withResolvers<void>();

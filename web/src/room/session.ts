@@ -10,8 +10,8 @@ import { accounts } from '../account/accounts.ts';
 import { readInviteSecret } from '../app/routes.ts';
 import { Activity } from './activity.ts';
 import { takeIntent } from './intent.ts';
-import { holdSeat, isSeatHeld } from './seat-lock.ts';
-import { hostKeys, inviteSecrets, lastName, memberTokens } from './storage.ts';
+import { canHoldSeats, holdSeat, isSeatHeld } from './seat-lock.ts';
+import { hostKeys, inviteSecrets, lastGuests, lastName, memberTokens } from './storage.ts';
 
 /** Where somebody stands with a room, from looking at its door to being inside. */
 export type Phase =
@@ -115,16 +115,28 @@ export class Session {
     if (attempt === this.#attempt) this.#show({ at: 'door', joining: false, elsewhere, ...door });
   }
 
-  /** Goes in by the door; with a host key as the host, with an invitation where this tab has one. */
-  join(name: string, hostKey: string | null, passcode = ''): Promise<void> {
+  /**
+   * Goes in by the door; with a host key as the host, with an invitation where this tab has one. A guest who has closed
+   * their tab comes back under their name as who they were: what they had begun, such as an upload, is theirs.
+   */
+  async join(name: string, hostKey: string | null, passcode = ''): Promise<void> {
     rememberGuest(name);
     const invite = hostKey === null ? inviteSecrets.get(this.code) : null;
+    const token = await this.#lastGuest(name);
     return this.#enter({
       name,
+      ...(token === null ? {} : { token }),
       ...(hostKey === null ? {} : { hostKey }),
       ...(passcode === '' ? {} : { passcode }),
       ...(invite === null ? {} : { invite }),
     });
+  }
+
+  /** The token of the guest of this name who was here last; null: there was none, or another tab may be them still. */
+  async #lastGuest(name: string): Promise<string | null> {
+    const [token = '', ...names] = (lastGuests.get(this.code) ?? '').split(' ');
+    if (accounts.current !== null || names.join(' ') !== name.trim() || !canHoldSeats()) return null;
+    return (await isSeatHeld(this.code)) ? null : token;
   }
 
   /** Goes in again after the connection was closed for good: in the same seat where there still is one. */
@@ -175,11 +187,18 @@ export class Session {
 
   #keep(room: RoomConnection, { hostKey }: Credentials): void {
     if (hostKey !== undefined) hostKeys.set(this.code, hostKey);
+    // The browser's other tabs are told of each change, so it is written only when it is one.
+    let told: string | null = null;
     const remember = () => {
       const { connection } = room.state;
       const over =
         connection.status === 'closed' && (connection.name === 'left' || connection.name === 'ended');
       memberTokens.set(this.code, over ? null : room.token);
+      if (accounts.current !== null) return;
+      const guest = over ? null : `${room.token} ${room.state.self.name}`;
+      const isOther = guest === null && lastGuests.get(this.code) !== told;
+      if (guest !== told && !isOther) lastGuests.set(this.code, guest);
+      told = guest;
     };
     remember();
     room.subscribe(remember);
@@ -191,6 +210,12 @@ export class Session {
   async #refused(error: unknown, credentials: Credentials): Promise<void> {
     const code = codeOf(error);
     if (SEAT_LOST.has(code)) memberTokens.set(this.code, null);
+    if (SEAT_LOST.has(code) && credentials.token !== undefined) lastGuests.set(this.code, null);
+    // Who stood at the door has said all that it takes to come in anew.
+    if (QUIET.has(code) && credentials.token !== undefined && credentials.name !== undefined) {
+      const { token: _, ...anew } = credentials;
+      return this.#enter(anew);
+    }
     if (code === 'invite_invalid') inviteSecrets.set(this.code, null);
     if (code === 'host_key_wrong' && credentials.hostKey === hostKeys.get(this.code))
       hostKeys.set(this.code, null);

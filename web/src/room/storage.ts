@@ -44,10 +44,13 @@ const perRoom = (storage: () => Storage, prefix: string) => ({
   },
 });
 
-/** Who you are in a room, for this tab: a reload is the same member, another tab is another person. */
+/** Who you are in a room, for this tab: a reload is the same member, another tab beside it is another person. */
 export const memberTokens = perRoom(() => sessionStorage, 'parley.member');
 /** Host keys, for this browser: the host can come back another day. */
 export const hostKeys = perRoom(() => localStorage, 'parley.host');
+
+/** The last guest of this browser in a room, as "token name": whoever has closed their tab comes back in another one. */
+export const lastGuests = perRoom(() => localStorage, 'parley.guest');
 
 /** Secrets of invitations, for this tab. */
 export const inviteSecrets = perRoom(() => sessionStorage, 'parley.invite');
@@ -58,7 +61,10 @@ export const lastName = {
   set: (name: string): void => write(() => localStorage, 'parley.name', name),
 };
 
+/** Uploads under way, by what tells their files apart: they go on after a reload. */
+const uploads = perRoom(() => localStorage, 'parley.upload');
+
 /** Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. */
 export function forgetPerson(): void {
-  for (const kind of [memberTokens, inviteSecrets, hostKeys]) kind.clear();
+  for (const kind of [memberTokens, lastGuests, inviteSecrets, hostKeys, uploads]) kind.clear();
 }

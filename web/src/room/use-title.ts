@@ -30,7 +30,11 @@ export function useTitle(letIn: boolean): void {
     };
     look();
     document.addEventListener('visibilitychange', look);
-    const stops = [room.on('chat.sent', count), room.on('image.shared', count)];
+    const stops = [
+      room.on('chat.sent', count),
+      room.on('image.shared', count),
+      room.on('file.shared', count),
+    ];
     return () => {
       document.removeEventListener('visibilitychange', look);
       for (const stop of stops) stop();

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.tsx';
+import { useFullscreen } from './use-fullscreen.ts';
 
 const manager = Toast.createToastManager();
 
@@ -38,10 +39,11 @@ function List() {
 
 export function Toasts({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
+  const fullscreen = useFullscreen();
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       {children}
-      <Toast.Portal>
+      <Toast.Portal container={fullscreen ?? undefined}>
         <Toast.Viewport
           aria-label={t('app.notifications')}
           className="fixed inset-x-4 top-16 z-10 mx-auto flex max-w-sm flex-col gap-2"

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { setTitle } from '../../app/title.ts';
 import { ChatPanel } from '../../room/chat/chat-panel.tsx';
 import { useDraft } from '../../room/chat/use-draft.ts';
+import { FilesButton } from '../../room/files/files-button.tsx';
 import { LiveRegion } from '../../room/live-region.tsx';
 import { PollsButton } from '../../room/polls/polls-button.tsx';
 import { ReactionPicker } from '../../room/reactions/reaction-picker.tsx';
@@ -50,6 +51,7 @@ export function GroupView({ code, onBack, onAgain }: GroupViewProps) {
           <fieldset aria-label={t('bar.title')} className="min-w-0 border-0 px-3 pb-1 sm:px-4">
             <div className="mx-auto flex max-w-3xl flex-wrap items-center gap-1">
               <ReactionPicker />
+              <FilesButton />
               <PollsButton />
             </div>
           </fieldset>

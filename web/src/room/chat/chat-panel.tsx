@@ -1,7 +1,10 @@
 import { ImageUp } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Share, useUploads } from '../images/use-uploads.ts';
+import { UploadRows } from '../files/upload-rows.tsx';
+import { useFileUploads } from '../files/use-file-uploads.ts';
+import { isPicture } from '../images/is-picture.ts';
+import { type Share, type Uploads, useUploads } from '../images/use-uploads.ts';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { useCan, useRoom } from '../room-context.tsx';
 import { Composer } from './composer.tsx';
@@ -18,19 +21,21 @@ type ChatPanelProps = {
   bar: ReactNode;
   top?: ReactNode;
   group?: { readonly readOnly: string };
+  reactions?: boolean;
 };
 
 /**
- * The conversation: what was said above, what is being written below. Pictures can be dropped anywhere on it. `bar`:
+ * The conversation: what was said above, what is being written below. Pictures and other files can be dropped anywhere on it. `bar`:
  * what else can be done here, between the two; `top`: what stands above all of it. `group`: all is for everybody, and
- * this is said to those who may not write.
+ * this is said to those who may not write. `reactions`: they come up here, and not elsewhere.
  */
-export function ChatPanel({ draft, bar, top, group }: ChatPanelProps) {
+export function ChatPanel({ draft, bar, top, group, reactions = true }: ChatPanelProps) {
   const { t } = useTranslation();
   const room = useRoom();
   const mayShare = useCan('image');
   const share: Share = useCallback((file, options) => room.upload(file, options), [room]);
-  const uploads = useUploads(share, mayShare);
+  const uploads = useSorted(useUploads(share, mayShare));
+  const mayShareFiles = useCan('file');
   const outbox = useOutbox();
   const [over, setOver] = useState(false);
   const panel = useRef<HTMLElement>(null);
@@ -51,7 +56,7 @@ export function ChatPanel({ draft, bar, top, group }: ChatPanelProps) {
       onDragOver={(event) => {
         if (!bringsFiles(event)) return;
         event.preventDefault();
-        setOver(mayShare);
+        setOver(mayShare || mayShareFiles);
       }}
       onDragLeave={(event) => {
         const inside =
@@ -70,17 +75,39 @@ export function ChatPanel({ draft, bar, top, group }: ChatPanelProps) {
       <PinnedBar />
       <div className="relative flex min-h-0 flex-1 flex-col">
         <MessageList outbox={outbox} draft={draft} />
-        <FloatingReactions />
+        {reactions ? <FloatingReactions /> : null}
       </div>
       <TypingLine />
       {bar}
+      <div className="mx-auto w-full max-w-3xl px-3 sm:px-4">
+        <UploadRows />
+      </div>
       <Composer draft={draft} outbox={outbox} uploads={uploads} group={group} />
       {over ? (
         <div className="pointer-events-none absolute inset-3 flex items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-accent bg-accent-soft text-lg font-medium">
           <ImageUp aria-hidden className="size-6" />
-          {t('image.drop')}
+          {t(mayShareFiles ? 'files.dropHere' : 'image.drop')}
         </div>
       ) : null}
     </main>
+  );
+}
+
+/** Pictures are shown, with a caption, before they are sent; whatever else comes is sent as a file. */
+function useSorted(pictures: Uploads): Uploads {
+  const files = useFileUploads();
+  const mayShareFiles = useCan('file');
+  return useMemo(
+    () => ({
+      ...pictures,
+      add: (added) => {
+        const all = [...added];
+        const others = mayShareFiles ? all.filter((file) => file.type === '' || !isPicture(file)) : [];
+        const rest = all.filter((file) => !others.includes(file));
+        if (others.length > 0) files.add(others);
+        if (rest.length > 0) pictures.add(rest);
+      },
+    }),
+    [pictures, files, mayShareFiles],
   );
 }

@@ -7,6 +7,7 @@ const EXCERPT = 120;
 /** A message in one line. */
 export function excerpt(t: TFunction, message: Message): string {
   if (message.t === 'image.shared') return message.caption === '' ? t('tools.picture') : message.caption;
+  if (message.t === 'file.shared') return message.name;
   if (message.body.kind === 'deleted') return t('chat.deleted');
   const text = message.body.text.replace(/\s+/g, ' ');
   return [...text].length > EXCERPT ? `${[...text].slice(0, EXCERPT).join('')}…` : text;

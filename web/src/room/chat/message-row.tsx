@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { SharedFile } from '../files/shared-file.tsx';
 import type { Large } from '../images/picture-dialog.tsx';
 import { SharedImage } from '../images/shared-image.tsx';
 import { rowId } from './excerpt.ts';
@@ -68,6 +69,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {props.replyTo === undefined ? null : <ReplyQuote seq={props.replyTo} message={props.replied} />}
         {message.t === 'image.shared' ? (
           <SharedImage message={message} author={author} own={own} onShow={onShow} />
+        ) : message.t === 'file.shared' ? (
+          <SharedFile message={message} />
         ) : message.body.kind === 'deleted' ? (
           <p className="text-muted italic">{t('chat.deleted')}</p>
         ) : (

@@ -4,6 +4,7 @@ import type { Permission } from '../../../../src/protocol/index.ts';
 export const OFFERED = [
   'chat',
   'image',
+  'file',
   'direct',
   'ask',
   'camera',
@@ -12,5 +13,6 @@ export const OFFERED = [
   'rename',
   'react',
   'hand',
+  'watch',
 ] as const satisfies readonly Permission[];
 export type Offered = (typeof OFFERED)[number];

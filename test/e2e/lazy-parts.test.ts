@@ -1,0 +1,113 @@
+// Parts of the page that are loaded when they are needed, and do not come: after a deploy, or for a moment without a network.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createRoom, joinRoom, type RoomConnection } from '../../src/client/index.ts';
+import { launchBrowser } from './support/browser.ts';
+import { inspect, openTab, takeFaults } from './support/page.ts';
+import { button, LAPTOP, openBrowser, registerOn, seen } from './support/people-page.ts';
+import { type Server, startServer } from './support/server.ts';
+import { listRows, screening } from './support/watching.ts';
+
+/** What a browser says of a part that does not come, and React of what it has caught. */
+const MISSING =
+  /ERR_FAILED|Failed to load resource|dynamically imported module|ParleyError|lazy-part|Boundary/;
+
+let server: Server;
+let browser: Browser;
+let context: BrowserContext;
+beforeAll(async () => {
+  // Lists are made quickly here; what a page may ask for is as everywhere.
+  server = await startServer({ vars: { RATE_CONTROL: '200/200' } });
+  browser = await launchBrowser();
+});
+beforeEach(async () => {
+  context = await openBrowser(browser, LAPTOP);
+});
+afterEach(async () => {
+  await context.close();
+  expect(takeFaults()).toEqual([]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Keeps the files of a part from coming, until the function that it answers is called. */
+async function without(name: RegExp): Promise<() => Promise<void>> {
+  await context.route(name, (route) => route.abort());
+  return () => context.unroute(name);
+}
+
+/** A room in which Ada, who has no page, has put a hundred things with pictures on the list. */
+async function cinema(count: number): Promise<{ ada: RoomConnection; code: string }> {
+  const { code, hostKey } = await createRoom({ server: server.url, name: 'Film club' });
+  const ada = await joinRoom({ server: server.url, code, name: 'Ada', hostKey });
+  const shared = await ada.uploadFile(new Blob(['no film'], { type: 'video/webm' }), { name: 'film.webm' });
+  const picture =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  for (let one = 1; one <= count; one += 1)
+    await ada.watch.add({
+      source: { kind: 'file', file: shared.file },
+      title: `Film ${one}`,
+      duration: 60_000,
+      poster: `data:image/png;base64,${picture}`,
+    });
+  return { ada, code };
+}
+
+async function join(code: string): Promise<Page> {
+  const page = await openTab(context, `${server.url}/r/${code}`, MISSING);
+  await page.getByLabel('Your name').fill('Ben');
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  await seen(page.getByRole('textbox', { name: 'Write a message' }));
+  return page;
+}
+
+test('the meeting goes on without the picture that does not come, and has it when it is tried again', async () => {
+  const { ada, code } = await cinema(1);
+  const bring = await without(/\/assets\/screening-view-[^/]*\.js/);
+  const ben = await join(code);
+  await ada.watch.select(ada.state.watch.items[0]?.id ?? 0, { play: false });
+  const missing = ben.getByRole('region', { name: 'Watch together' });
+  await seen(missing.getByRole('alert'));
+  await ben.getByRole('textbox', { name: 'Write a message' }).fill('Where is it?');
+  await ben.keyboard.press('Enter');
+  await seen(ben.getByLabel('Messages').getByText('Where is it?', { exact: true }));
+  await inspect(ben, 'lazy-1-missing');
+  await button(ben, 'Try again').click();
+  await seen(missing.getByRole('alert'));
+  await bring();
+  // What was tried in vain once more needs the page anew, in which one is in the meeting as before.
+  await button(ben, 'Try again').click();
+  await seen(ben.getByLabel('Messages').getByText('Where is it?', { exact: true }));
+  await seen(screening(ben).locator('video'));
+  await ada.close();
+});
+
+test('what belongs to an account is tried again by itself', async () => {
+  const bring = await without(/\/assets\/parts-[^/]*\.js/);
+  const page = await openTab(context, server.url, MISSING);
+  const failed = page.waitForEvent('requestfailed', (request) => /\/parts-/.test(request.url()));
+  const open = registerOn(page, 'ada_lovelace', 'Ada');
+  await failed;
+  await bring();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await open;
+});
+
+test('of a long list the pictures are fetched that are looked at', async () => {
+  const { ada, code } = await cinema(100);
+  const ben = await join(code);
+  await ben.getByRole('button', { name: 'Watch together' }).click();
+  const pictures = listRows(ben).locator('img');
+  await expect.poll(() => listRows(ben).count()).toBe(100);
+  await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBeGreaterThan(3);
+  await ben.waitForTimeout(2_000);
+  expect(await pictures.count()).toBeLessThan(40);
+  // Whoever looks at all of them gets all, and is not put out for asking too much.
+  for (const row of await listRows(ben).all()) await row.scrollIntoViewIfNeeded();
+  await expect.poll(() => pictures.count(), { timeout: 30_000 }).toBe(100);
+  await seen(ben.getByRole('textbox', { name: 'Write a message' }));
+  await inspect(ben, 'lazy-2-list');
+  await ada.close();
+});

@@ -17,3 +17,11 @@ export function findChromium(): string | undefined {
   const candidates = PROGRAMS.flatMap((program) => folders.map((folder) => join(folder, program)));
   return [...candidates, ...ELSEWHERE].find((path) => existsSync(path));
 }
+
+/** coturn's program on this machine. TURNSERVER_PATH goes first. */
+export function findTurnServer(): string | undefined {
+  const named = process.env.TURNSERVER_PATH;
+  if (named !== undefined) return existsSync(named) ? named : undefined;
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, 'turnserver')).find((path) => existsSync(path));
+}

@@ -1,8 +1,10 @@
 // The description of the HTTP API (OpenAPI 3.1), made from the schemas that the server itself checks with.
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { COMMAND_TEXTS } from '../src/protocol/descriptions/index.ts';
 import * as protocol from '../src/protocol/index.ts';
 import { ACCOUNT_COMPONENTS, ACCOUNT_TOKEN, accountPaths } from './documents/openapi-accounts.ts';
+import { CALL_COMPONENTS, callPaths } from './documents/openapi-call.ts';
 import { directImagePaths } from './documents/openapi-direct-images.ts';
 import { FILE_COMPONENTS, filePaths } from './documents/openapi-files.ts';
 import { GROUP_COMPONENTS, groupPaths } from './documents/openapi-groups.ts';
@@ -49,6 +51,7 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   ImageResponse: protocol.ImageResponseSchema,
   LinkResponse: protocol.LinkResponseSchema,
   ...FILE_COMPONENTS,
+  ...CALL_COMPONENTS,
   ...ACCOUNT_COMPONENTS,
   ...GROUP_COMPONENTS,
   ...PEOPLE_COMPONENTS,
@@ -87,11 +90,11 @@ function describe(schema: v.GenericSchema): Json {
 
 /** A command as it stands in a body: its fields and its envelope. */
 function describeCommand(t: protocol.CommandType): Json {
-  const { schema, summary } = protocol.commandSpec(t);
+  const { schema } = protocol.commandSpec(t);
   const { properties = {}, required = [] } = describe(schema) as { properties?: Json; required?: string[] };
   return {
     type: 'object',
-    description: summary,
+    description: COMMAND_TEXTS[t].summary,
     properties: {
       t: { const: t },
       n: {
@@ -456,6 +459,7 @@ export const openApi = () => ({
         ...exportPaths,
         ...images,
         ...filePaths(IDEMPOTENCY),
+        ...callPaths,
         ...accountPaths,
         ...groupPaths(IDEMPOTENCY),
         ...peoplePaths,

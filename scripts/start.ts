@@ -33,7 +33,8 @@ async function announceWhenReady(): Promise<void> {
     if (answer) break;
     await sleep(150);
   }
-  console.log(`\nParley is ready: ${address}\n`);
+  console.log(`\nParley is ready: ${address}`);
+  console.log('Start a meeting there, and open its link in a second window: that is two people.\n');
 }
 
 ensureSecrets();

@@ -11,11 +11,20 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     reportCompressedSize: false,
+    // kB before gzip. What plays HLS is larger than all others together, and loaded by those alone who need it.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // Libraries change less often than the page: after an update of ours, browsers still have them. What plays HLS is
-        // larger than all others together, and loaded by those alone who need it.
-        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules[\\/](?!hls\.js[\\/])/ }] },
+        // What every view needs and changes less often than the page: after an update of ours, browsers still have it.
+        // All else goes with the parts of the page that use it.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'libraries',
+              test: /node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next)[\\/]/,
+            },
+          ],
+        },
       },
     },
   },

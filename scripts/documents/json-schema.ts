@@ -1,5 +1,6 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { COMMAND_TEXTS, EVENT_TEXTS } from '../../src/protocol/descriptions/index.ts';
 import * as protocol from '../../src/protocol/index.ts';
 
 export type Json = { readonly [key: string]: unknown };
@@ -192,9 +193,9 @@ export function protocolSchema(): Json {
     const t = rest.join('.');
     if (group === 'command' && protocol.isCommandType(t)) {
       const envelope = { t: { const: t }, n: refTo('CommandNumber') };
-      defs[name] = wrap(schema, envelope, ['t'], protocol.commandSpec(t).summary);
+      defs[name] = wrap(schema, envelope, ['t'], COMMAND_TEXTS[t].summary);
     } else if (group === 'event' && protocol.isEventType(t)) {
-      const { class: kind, summary } = protocol.eventSpec(t);
+      const { class: kind } = protocol.eventSpec(t);
       const isDurable = kind === 'durable';
       const envelope = {
         t: { const: t },
@@ -203,7 +204,7 @@ export function protocolSchema(): Json {
         by: refTo('MemberId'),
       };
       const needed = isDurable ? ['t', 'at', 'seq'] : ['t', 'at'];
-      defs[name] = wrap(schema, envelope, needed, `${kind}. ${summary}`);
+      defs[name] = wrap(schema, envelope, needed, `${kind}. ${EVENT_TEXTS[t]}`);
     } else defs[name] = schema;
   }
   const union = (group: string): Json => ({

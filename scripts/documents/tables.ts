@@ -1,3 +1,4 @@
+import { COMMAND_TEXTS, EVENT_TEXTS } from '../../src/protocol/descriptions/index.ts';
 import {
   CLOSE,
   type COMMANDS,
@@ -31,9 +32,11 @@ const code = (text: string): string => `\`${text}\``;
 const AUTHORITY = { host: 'the host', hosts: 'host and co-host' } as const;
 
 function whoMay(t: keyof typeof COMMANDS): string {
-  const { authority, needsText } = commandSpec(t);
+  const { authority, needs } = commandSpec(t);
   if (authority !== null) return AUTHORITY[authority];
-  return needsText === '' ? 'everybody in the room' : `permission: ${needsText}`;
+  // Where it depends on the fields the text says how.
+  const needed = COMMAND_TEXTS[t].needs ?? needs({}).join(', ');
+  return needed === '' ? 'everybody in the room' : `permission: ${needed}`;
 }
 
 /** The commands that rooms take, or those of an inbox, which is its person's alone. */
@@ -43,7 +46,7 @@ function commands(defs: Readonly<Record<string, Json>>, where: 'room' | 'inbox')
   return table(
     ['`t`', 'kind, rate', ...(isRoom ? ['who may'] : []), 'fields', '`result` in `ok`', 'what it does'],
     shown.map((t) => {
-      const { kind, rate, summary } = commandSpec(t);
+      const { kind, rate } = commandSpec(t);
       const result = defs[`result.${t}`];
       return [
         code(t),
@@ -51,7 +54,7 @@ function commands(defs: Readonly<Record<string, Json>>, where: 'room' | 'inbox')
         ...(isRoom ? [whoMay(t)] : []),
         fieldsText(defs[`command.${t}`] ?? {}) || '–',
         result === undefined ? '–' : typeText(result),
-        summary,
+        COMMAND_TEXTS[t].summary,
       ];
     }),
   );
@@ -64,7 +67,7 @@ const events = (defs: Readonly<Record<string, Json>>, told: object): string =>
       .filter((t) => Object.hasOwn(told, t))
       .map((t) => {
         const spec = eventSpec(t);
-        return [code(t), spec.class, fieldsText(defs[`event.${t}`] ?? {}) || '–', spec.summary];
+        return [code(t), spec.class, fieldsText(defs[`event.${t}`] ?? {}) || '–', EVENT_TEXTS[t]];
       }),
   );
 
@@ -139,6 +142,10 @@ const permissions = (): string =>
 
 const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   nameLength: 'characters (Unicode code points) of a name',
+  sfuTracks: 'tracks that one request about the SFU names',
+  sfuSections: 'sections of one connection to the SFU',
+  sfuDescriptionLength: 'UTF-16 units of a description that goes to the SFU',
+  sfuBodyBytes: 'bytes of the body that it comes in',
   userNameLeast: 'characters of a user name at least',
   userNameLength: 'characters of a user name at most',
   passwordLeast: 'characters (UTF-16 units) of a password at least',
@@ -212,6 +219,11 @@ const LIMIT_TEXTS: Readonly<Record<keyof typeof LIMITS, string>> = {
   posterLength: 'UTF-16 units of its poster, a `data:` URL',
   mediaAddressLength: 'UTF-16 units of an outside address',
   mediaDuration: 'ms of what is watched, at most',
+  sdpLength: 'UTF-16 units of a session description',
+  signalSections: 'sections of one',
+  midLength: 'characters of the name of a section',
+  candidateLength: 'characters of an ICE candidate',
+  fragmentLength: 'characters of its username fragment',
   retentionSeconds: 'seconds for which an ended room can be kept',
 };
 

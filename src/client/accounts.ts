@@ -12,6 +12,8 @@ import {
   LoginsResponseSchema,
   type RegisterRequest,
 } from '../protocol/accounts.ts';
+import { isLoginRequired, type LoggedIn, type LoginKeeper, withAccount } from './account-option.ts';
+import { conforms } from './conforms.ts';
 import { Emitter } from './emitter.ts';
 import { type Call, Http, ParleyError, readJson, type ServerOptions } from './http.ts';
 import { type ProgressOptions, sendFile, uploadTried } from './upload.ts';
@@ -31,16 +33,6 @@ export interface AccountsOptions extends ServerOptions {
   readonly storage?: AccountStorage;
 }
 
-/** Somebody who is logged in. Never changed: each change makes a new object. */
-export interface LoggedIn {
-  readonly account: Account;
-  /** Says who they are, as Authorization: Bearer. A secret. */
-  readonly token: string;
-}
-
-/** A token of an account, or the `Accounts` of whoever is logged in at the time. */
-export type AccountOption = string | Accounts;
-
 const KeptSchema = v.pipe(v.string(), v.parseJson(), v.object({ account: AccountSchema, token: v.string() }));
 
 /**
@@ -48,7 +40,7 @@ const KeptSchema = v.pipe(v.string(), v.parseJson(), v.object({ account: Account
  * `createRoom` and `joinRoom` as `account`. Everything that asks the server rejects with a ParleyError; with
  * `login_required`, when nobody is logged in, or no longer: the login has expired or was ended, and is forgotten here.
  */
-export class Accounts {
+export class Accounts implements LoginKeeper {
   readonly #http: Http;
   readonly #storage: AccountStorage | undefined;
   /** One for each server, so that those of two can lie side by side. */
@@ -74,7 +66,7 @@ export class Accounts {
 
   /** What this server offers to those with accounts. */
   offer(): Promise<AccountsOffer> {
-    return this.#http.json({ method: 'GET', path: '/accounts' }, AccountsOfferSchema);
+    return this.#http.json({ method: 'GET', path: '/accounts' }, conforms(AccountsOfferSchema));
   }
 
   /** Makes an account and logs it in. Without a `name` they are called by the user name. */
@@ -120,7 +112,7 @@ export class Accounts {
         options.signal,
       );
     return this.#ask(async (token) => {
-      const { account } = readJson(await send(token), AccountResponseSchema);
+      const { account } = readJson(await send(token), conforms(AccountResponseSchema));
       return this.#take(token, account);
     });
   }
@@ -144,7 +136,7 @@ export class Accounts {
   /** Where they are logged in, the newest first. */
   async logins(): Promise<LoginsResponse['logins']> {
     const ask = (bearer: string) =>
-      this.#http.json({ method: 'GET', path: '/me/logins', bearer }, LoginsResponseSchema);
+      this.#http.json({ method: 'GET', path: '/me/logins', bearer }, conforms(LoginsResponseSchema));
     return (await this.#ask(ask)).logins;
   }
 
@@ -178,7 +170,7 @@ export class Accounts {
   async #enter(path: string, request: object): Promise<Account> {
     const { account, token }: LogInResponse = await this.#http.json(
       { path, json: request },
-      LogInResponseSchema,
+      conforms(LogInResponseSchema),
     );
     this.#set({ account, token });
     return account;
@@ -199,7 +191,7 @@ export class Accounts {
   /** A request that answers what the account is like now. */
   #change(call: Call): Promise<Account> {
     return this.#ask(async (bearer) => {
-      const { account } = await this.#http.json({ ...call, bearer }, AccountResponseSchema);
+      const { account } = await this.#http.json({ ...call, bearer }, conforms(AccountResponseSchema));
       return this.#take(bearer, account);
     });
   }
@@ -240,27 +232,6 @@ export class Accounts {
   readonly #otherTab = ({ key }: { readonly key: string | null }): void => {
     if (key === null || key === this.#key) this.#become(this.#kept());
   };
-}
-
-const isLoginRequired = (error: unknown): boolean =>
-  error instanceof ParleyError && error.code === 'login_required';
-
-/** The token that stands for an account now; undefined: a guest. */
-export const accountToken = (account: AccountOption | undefined): string | undefined =>
-  typeof account === 'string' ? account : account?.current?.token;
-
-/** Runs a request with an account's token. A login that the server has ended ends here, too. */
-export async function withAccount<T>(
-  account: AccountOption | undefined,
-  ask: (token: string | undefined) => Promise<T>,
-): Promise<T> {
-  const token = accountToken(account);
-  try {
-    return await ask(token);
-  } catch (error) {
-    if (account instanceof Accounts && token !== undefined && isLoginRequired(error)) account.refused(token);
-    throw error;
-  }
 }
 
 /**

@@ -1,10 +1,13 @@
-import { type JoinResponse, JoinResponseSchema } from '../protocol/http.ts';
-import { accountToken, withAccount } from './accounts.ts';
+import type { JoinResponse } from '../protocol/http.ts';
+import { accountToken, withAccount } from './account-option.ts';
 import { type Http, ParleyError } from './http.ts';
 import type { JoinOptions } from './room-view.ts';
+import { isCount, isText, shape } from './shape.ts';
 
 /** What a member token is refused with that brings nobody back: it has expired, or the room knows its member no more. */
 const GONE: ReadonlySet<string> = new Set(['token_invalid', 'member_gone']);
+
+const isJoined = shape<JoinResponse>({ token: isText, tokenExpiresAt: isCount, ticket: isText, url: isText });
 
 const isGone = (error: unknown): boolean => error instanceof ParleyError && GONE.has(error.code);
 
@@ -28,7 +31,7 @@ export async function admit({
   // What is undefined is not there in JSON.
   const json = { name, hostKey, passcode, invite };
   const ask = (bearer: string | undefined): Promise<JoinResponse> =>
-    http.json({ path: `${path}/join`, bearer, json }, JoinResponseSchema);
+    http.json({ path: `${path}/join`, bearer, json }, isJoined);
   if (token === undefined) return withAccount(account, ask);
   try {
     return await ask(token);

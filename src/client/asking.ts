@@ -2,24 +2,22 @@ import type { CommandInput, CommandResult, CommandType } from '../protocol/regis
 import { ParleyError } from './http.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 import type { Outcome } from './receipts.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 /** What takes commands, and whose view answers may change. */
 interface Asked<V> {
-  readonly words: Vocabulary;
   give(t: CommandType, fields: object, settle: (outcome: Outcome) => void): void;
   change(change: (view: V) => V): void;
 }
 
 /** Gives a command; resolves on its receipt, rejects with a ParleyError. */
 export const command = <T extends CommandType>(
-  asked: Pick<Asked<never>, 'give' | 'words'>,
+  asked: Pick<Asked<never>, 'give'>,
   t: T,
   fields: CommandInput<T>,
 ): Promise<Receipt<T>> =>
   new Promise((resolve, reject) => {
     asked.give(t, fields, (outcome) => {
-      const receipt = readReceipt(t, asked.words.command(t), outcome);
+      const receipt = readReceipt<T>(outcome);
       if (receipt instanceof ParleyError) reject(receipt);
       else resolve(receipt);
     });
@@ -37,11 +35,15 @@ export const query = <T extends CommandType, V>(
 ): Promise<CommandResult<T>> =>
   new Promise((resolve, reject) => {
     asked.give(t, fields, (outcome) => {
-      const receipt = readReceipt(t, asked.words.command(t), outcome);
+      const receipt = readReceipt<T>(outcome);
       if (receipt instanceof ParleyError) return reject(receipt);
       if (receipt.status === 'settled')
         return reject(new ParleyError('network', { detail: 'the answer was lost' }));
-      asked.change((view) => merge(view, receipt.result));
+      try {
+        asked.change((view) => merge(view, receipt.result));
+      } catch {
+        return reject(new ParleyError('network', { detail: `the answer to ${t} is not of this protocol` }));
+      }
       resolve(receipt.result);
     });
   });

@@ -1,8 +1,8 @@
 import { CLOSE, type CloseName, shouldComeBack } from '../protocol/close-codes.ts';
+import { PING, PONG } from '../protocol/constants.ts';
 import type { Place } from '../protocol/door.ts';
-import { PING, PONG } from '../protocol/frames.ts';
 import { SUBPROTOCOL, ticketSubprotocol } from '../protocol/version.ts';
-import { type FirstFrame, type FrameSchemas, isFirst, type LaterFrame, readFrame } from './frames.ts';
+import { type FirstFrame, type FrameShapes, isFirst, type LaterFrame, readFrame } from './frames.ts';
 import { ParleyError, unref, waitingHelps } from './http.ts';
 
 /*
@@ -98,7 +98,7 @@ export interface ConnectionHooks<F extends FirstFrame> {
 
 export interface ConnectionOptions<F extends FirstFrame> {
   readonly hooks: ConnectionHooks<F>;
-  readonly frames: FrameSchemas<F>;
+  readonly frames: FrameShapes<F>;
   readonly WebSocket: SocketConstructor;
   /** 0 to 1, as Math.random. */
   readonly random: () => number;

@@ -1,8 +1,13 @@
 import type { ExportFormat, ExportKind } from '../protocol/exports.ts';
-import { type AttendanceResponse, AttendanceResponseSchema, LinkResponseSchema } from '../protocol/http.ts';
-import { type StatsResponse, StatsResponseSchema } from '../protocol/stats.ts';
+import type { AttendanceResponse } from '../protocol/http.ts';
+import type { StatsResponse } from '../protocol/stats.ts';
 import type { Call } from './http.ts';
+import { isLink } from './links.ts';
 import type { Session } from './session.ts';
+import { isRecord, listOf, shape } from './shape.ts';
+
+const isAttendance = shape<AttendanceResponse>({ room: isRecord, attendees: listOf(isRecord) });
+const isStats = shape<StatsResponse>({ now: isRecord, commands: isRecord });
 
 /** A request for something of the room, in the name of its member. */
 const ask = ({ path, token }: Session, rest: string): Call => ({
@@ -16,11 +21,11 @@ export function fetchAttendance(
   format: 'json' | 'csv',
 ): Promise<AttendanceResponse | string> {
   const call = ask(session, `attendance?format=${format}`);
-  return format === 'csv' ? session.http.text(call) : session.http.json(call, AttendanceResponseSchema);
+  return format === 'csv' ? session.http.text(call) : session.http.json(call, isAttendance);
 }
 
 export const fetchStats = (session: Session): Promise<StatsResponse> =>
-  session.http.json(ask(session, 'stats'), StatsResponseSchema);
+  session.http.json(ask(session, 'stats'), isStats);
 
 export const fetchExport = <K extends ExportKind>(
   session: Session,
@@ -36,7 +41,7 @@ export async function fetchLink(
   const { path, token } = session;
   const { url, expiresAt } = await session.http.json(
     { path: `${path}/images/${encodeURIComponent(image)}/link`, bearer: token },
-    LinkResponseSchema,
+    isLink,
   );
   return { url: session.http.absolute(url), expiresAt };
 }

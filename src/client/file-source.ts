@@ -1,4 +1,4 @@
-import { FILE_PART_BYTES, partCount, partSize } from '../protocol/files.ts';
+import { FILE_PART_BYTES, partCount, partSize } from '../protocol/file-parts.ts';
 import { ParleyError } from './http.ts';
 
 /** Bytes that come one after the other: a web stream, a Node stream (`createReadStream(path)`), a generator. */

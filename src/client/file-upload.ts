@@ -1,4 +1,5 @@
-import { FILE_PART_BYTES, partCount, partSize, type UploadState } from '../protocol/files.ts';
+import { FILE_PART_BYTES, partCount, partSize } from '../protocol/file-parts.ts';
+import type { UploadState } from '../protocol/files.ts';
 import type { UploadResponse } from '../protocol/http.ts';
 import type { RoomEvent } from '../protocol/registry.ts';
 import { canHash, hashOfParts, isEqual, sha256 } from './file-hash.ts';

@@ -1,17 +1,16 @@
+import { fileType } from '../protocol/file-parts.ts';
 import type { FileInfo, UploadState } from '../protocol/files.ts';
-import { fileType } from '../protocol/files.ts';
-import { LinkResponseSchema } from '../protocol/http.ts';
 import type { CommandInput, CommandResult, RoomEvent } from '../protocol/registry.ts';
 import { query } from './asking.ts';
 import type { DownloadOptions } from './file-download.ts';
-import { type FileInput, type FileSource, sourceOf } from './file-source.ts';
-import { ParleyError } from './http.ts';
-import { ImageLinks } from './images.ts';
+import type { FileInput, FileSource } from './file-source.ts';
+import { transfers } from './later.ts';
+import { isLink, Links } from './links.ts';
+import { MemoryStorage, type UploadStorage } from './memory-storage.ts';
 import type { Session } from './session.ts';
-import { discardUpload } from './upload-discard.ts';
-import { fingerprintOf, MemoryStorage, UploadMemory, type UploadStorage } from './upload-memory.ts';
-import { Meter, type TransferProgress } from './upload-meter.ts';
-import { UploadRequests } from './upload-requests.ts';
+import type { UploadMemory } from './upload-memory.ts';
+import type { TransferProgress } from './upload-meter.ts';
+import type { UploadRequests } from './upload-requests.ts';
 import { listed } from './view-files.ts';
 
 export interface FileUploadOptions {
@@ -41,14 +40,12 @@ const PAGES_SEEN = 10;
 /** The files of a room: listed, fetched, uploaded. How many there are and the newest stand in `state.files`. */
 export class RoomFiles {
   readonly #session: Session;
-  readonly #requests: UploadRequests;
   readonly #storage = new MemoryStorage();
-  readonly #links = new ImageLinks((file) => this.#link(file, false));
+  readonly #links = new Links((file) => this.#link(file, false));
 
   /** @internal Use `room.files`. */
   constructor(session: Session) {
     this.#session = session;
-    this.#requests = new UploadRequests(session.http, session.path, () => session.token);
   }
 
   /** A page of the files, at most 100; hand `next` back as `after` for the one behind it. */
@@ -71,20 +68,20 @@ export class RoomFiles {
     options: DownloadOptions = {},
   ): Promise<Blob> {
     const session = this.#session;
-    const { downloadFile } = await import('./file-download.ts').catch(notLoaded);
+    const { downloadFile } = await transfers();
     const path = `${session.path}/files/${encodeURIComponent(file)}`;
     const wait = (ms: number) => this.#wait(ms);
     return downloadFile(session.http, { ...options, path, token: () => session.token, size, type, wait });
   }
 
   /** Your own uploads that are not finished, from all your devices. */
-  unfinished(): Promise<readonly UploadState[]> {
-    return this.#requests.mine();
+  async unfinished(): Promise<readonly UploadState[]> {
+    return (await this.#requests()).mine();
   }
 
   /** Gives up an upload that is not finished: what is stored of it is deleted. */
-  abandon(upload: string): Promise<void> {
-    return this.#requests.drop(upload);
+  async abandon(upload: string): Promise<void> {
+    await (await this.#requests()).drop(upload);
   }
 
   /**
@@ -94,16 +91,15 @@ export class RoomFiles {
    * a seat that was lost. After all others, as after `signal`, nothing is left on the server.
    */
   async upload(input: FileInput, options: FileUploadOptions = {}): Promise<RoomEvent<'file.shared'>> {
+    const { FileUpload, Meter, sourceOf } = await transfers();
     const source = sourceOf(input, options.size);
     const file = describe(source, options);
-    const { FileUpload, memory } = await this.#prepared(source, file.name, options).catch(
-      (error: unknown) => {
-        source.close();
-        throw error;
-      },
-    );
+    const memory = await this.#remember(source, file.name, options).catch((error: unknown) => {
+      source.close();
+      throw error;
+    });
     const upload = new FileUpload({
-      requests: this.#requests,
+      requests: await this.#requests(),
       source,
       file,
       memory,
@@ -120,6 +116,7 @@ export class RoomFiles {
 
   /** Gives up the upload of a file that was stopped: what is stored of it is deleted. It must be named and stored as it was then. */
   async giveUp(input: Blob, options: Pick<FileUploadOptions, 'name' | 'storage'> = {}): Promise<void> {
+    const { discardUpload, sourceOf } = await transfers();
     const source = sourceOf(input, undefined);
     const file = describe(source, options);
     const memory = await this.#remember(source, file.name, options);
@@ -129,13 +126,13 @@ export class RoomFiles {
     const upload = 'upload' in known ? known.upload : null;
     const asked =
       'key' in known ? { key: known.key, what: { ...file, size: source.size, hash: null } } : null;
-    await discardUpload(this.#requests, { file: null, upload, asked }, (ms) => this.#wait(ms));
+    await discardUpload(await this.#requests(), { file: null, upload, asked }, (ms) => this.#wait(ms));
   }
 
-  /** What an upload needs before it can begin. */
-  async #prepared(source: FileSource, name: string, options: FileUploadOptions) {
-    const { FileUpload } = await import('./file-upload.ts').catch(notLoaded);
-    return { FileUpload, memory: await this.#remember(source, name, options) };
+  async #requests(): Promise<UploadRequests> {
+    const { UploadRequests } = await transfers();
+    const session = this.#session;
+    return new UploadRequests(session.http, session.path, () => session.token);
   }
 
   async #remember(
@@ -143,6 +140,7 @@ export class RoomFiles {
     name: string,
     { storage = this.#storage }: Pick<FileUploadOptions, 'storage'>,
   ): Promise<UploadMemory> {
+    const { fingerprintOf, UploadMemory } = await transfers();
     return new UploadMemory(storage, this.#session.state.room.code, await fingerprintOf(source, name));
   }
 
@@ -168,7 +166,7 @@ export class RoomFiles {
     const { http, path, token } = this.#session;
     const { url, expiresAt } = await http.json(
       { path: `${path}/files/${encodeURIComponent(file)}/link`, bearer: token },
-      LinkResponseSchema,
+      isLink,
     );
     return { url: http.absolute(isInline ? `${url}&inline=1` : url), expiresAt };
   }
@@ -195,8 +193,3 @@ const describe = (source: FileSource, { name, type, announce }: FileUploadOption
   type: fileType(type ?? source.type ?? ''),
   announce: announce === true,
 });
-
-/** What sends and fetches bytes is loaded when it is needed; that may fail like any request. */
-function notLoaded(error: unknown): never {
-  throw new ParleyError('network', { detail: error instanceof Error ? error.message : undefined });
-}

@@ -1,6 +1,7 @@
-import * as v from 'valibot';
 import type { CloseName } from '../protocol/close-codes.ts';
-import { ERRORS, type ErrorCode, ProblemSchema } from '../protocol/errors.ts';
+import type { ErrorCode, Problem } from '../protocol/errors.ts';
+import { SHARED_ERRORS, type SharedErrorCode } from '../protocol/shared-errors.ts';
+import { type Is, isCount, isText, optional, shape } from './shape.ts';
 
 /**
  * What the SDK itself can find wrong. network: no answer came. closed: the connection is over. aborted: you called it off.
@@ -16,7 +17,11 @@ const OWN_ERRORS = {
     'unable to upload a stream of unknown length; say how many bytes it has as `size`, or collect it into a Blob',
   size_differs: 'unable to upload this; it has another size than was said',
 } as const;
-export type OwnErrorCode = keyof typeof OWN_ERRORS;
+/** What `openCall` can find wrong; it brings the text, so that who does not call need not load it. */
+export type CallErrorCode = 'no_webrtc';
+export type OwnErrorCode = keyof typeof OWN_ERRORS | CallErrorCode;
+/** What is found here, too; of the server's other errors it says the text itself. */
+type FoundHere = keyof typeof OWN_ERRORS | SharedErrorCode;
 
 interface ErrorDetails {
   /** ms to wait before trying again. */
@@ -37,8 +42,10 @@ export class ParleyError extends Error {
   declare readonly detail?: string;
   declare readonly status?: number;
 
+  constructor(code: FoundHere, details?: ErrorDetails);
+  constructor(code: ErrorCode | OwnErrorCode, details: ErrorDetails & { readonly message: string });
   constructor(code: ErrorCode | OwnErrorCode, { retry, detail, status, message }: ErrorDetails = {}) {
-    super(message ?? (isOwn(code) ? OWN_ERRORS[code] : ERRORS[code].message));
+    super(message ?? (isFoundHere(code) ? textOfOwn(code) : code));
     this.code = code;
     if (retry !== undefined) this.retry = retry;
     if (detail !== undefined) this.detail = detail;
@@ -46,7 +53,9 @@ export class ParleyError extends Error {
   }
 }
 
-const isOwn = (code: ErrorCode | OwnErrorCode): code is OwnErrorCode => Object.hasOwn(OWN_ERRORS, code);
+const isOwn = (code: string): code is keyof typeof OWN_ERRORS => Object.hasOwn(OWN_ERRORS, code);
+const isFoundHere = (code: string): code is FoundHere => isOwn(code) || Object.hasOwn(SHARED_ERRORS, code);
+const textOfOwn = (code: FoundHere): string => (isOwn(code) ? OWN_ERRORS[code] : SHARED_ERRORS[code].message);
 
 /** Why a command or a join can't go on after the connection closed. */
 export const closedError = (code: number, reason: string, name: CloseName | null): ParleyError =>
@@ -99,12 +108,19 @@ export interface Answer {
   readonly retryAfter: string | null;
 }
 
+const isProblem = shape<Problem>({
+  code: isText,
+  title: isText,
+  detail: optional(isText),
+  retry: optional(isCount),
+});
+
 /** Reads problem details, or makes the best of an answer that has none (a proxy's page). */
 function problemOf(answer: Answer): ParleyError {
   const { status } = answer;
-  const problem = v.safeParse(ProblemSchema, parseJson(answer.text));
-  if (problem.success) {
-    const { code, detail, retry, title } = problem.output;
+  const problem = parseJson(answer.text);
+  if (isProblem(problem)) {
+    const { code, detail, retry, title } = problem;
     return new ParleyError(code, { status, detail, retry, message: title });
   }
   const seconds = Number(answer.retryAfter);
@@ -128,10 +144,10 @@ export function textOf(answer: Answer): string {
   throw problemOf(answer);
 }
 
-/** Validates the JSON of an answer. */
-export function readJson<S extends v.GenericSchema>(text: string, schema: S): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, parseJson(text));
-  if (parsed.success) return parsed.output;
+/** Reads the JSON of an answer, which has to be what was asked for. */
+export function readJson<T>(text: string, is: Is<T>): T {
+  const answer = parseJson(text);
+  if (is(answer)) return answer;
   throw new ParleyError('network', { detail: 'the answer is not of this protocol; is the address right?' });
 }
 
@@ -220,7 +236,7 @@ export class Http {
     }
   }
 
-  async json<S extends v.GenericSchema>(call: Call, schema: S): Promise<v.InferOutput<S>> {
-    return readJson(await this.text(call), schema);
+  async json<T>(call: Call, is: Is<T>): Promise<T> {
+    return readJson(await this.text(call), is);
   }
 }

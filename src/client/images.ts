@@ -1,6 +1,7 @@
-import { ImageResponseSchema, type LinkResponse } from '../protocol/http.ts';
 import type { RoomEvent } from '../protocol/registry.ts';
+import { isEnvelope } from './frames.ts';
 import { type Http, ParleyError, readJson } from './http.ts';
+import { shape } from './shape.ts';
 import { type ProgressOptions, sendFile, uploadTried } from './upload.ts';
 import type { Envelope } from './vocabulary.ts';
 
@@ -44,41 +45,13 @@ export async function uploadImage<T extends PictureEvent>(
   );
 }
 
+const isShared = shape<{ readonly event: Envelope }>({ event: isEnvelope });
+
 const isOf = <T extends PictureEvent>(event: Envelope, t: T): event is Envelope & RoomEvent<T> =>
   event.t === t && event.seq !== undefined;
 
 function readShared<T extends PictureEvent>(text: string, t: T): RoomEvent<T> {
-  const { event } = readJson(text, ImageResponseSchema);
+  const { event } = readJson(text, isShared);
   if (isOf(event, t)) return event;
   throw new ParleyError('network', { detail: 'the answer is not the event of a picture' });
-}
-
-/** ms before its end at which a link is no longer handed out: a page needs time to load the picture. */
-const LINK_MARGIN = 30_000;
-
-/** Signed addresses of pictures, each asked for once for as long as it is good. */
-export class ImageLinks {
-  readonly #ask: (image: string) => Promise<LinkResponse>;
-  readonly #links = new Map<string, { readonly url: Promise<string>; goodUntil: number }>();
-
-  constructor(ask: (image: string) => Promise<LinkResponse>) {
-    this.#ask = ask;
-  }
-
-  url(image: string): Promise<string> {
-    const known = this.#links.get(image);
-    if (known !== undefined && Date.now() < known.goodUntil) return known.url;
-    const answer = this.#ask(image);
-    const link = { url: answer.then(({ url }) => url), goodUntil: Number.POSITIVE_INFINITY };
-    this.#links.set(image, link);
-    answer.then(
-      ({ expiresAt }) => {
-        link.goodUntil = expiresAt - LINK_MARGIN;
-      },
-      () => {
-        if (this.#links.get(image) === link) this.#links.delete(image);
-      },
-    );
-    return link.url;
-  }
 }

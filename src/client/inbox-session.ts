@@ -1,25 +1,24 @@
-import type * as v from 'valibot';
-import { SERVER_FRAMES } from '../protocol/frames.ts';
 import { ConnectResponseSchema, type InboxReadyFrame, InboxReadyFrameSchema } from '../protocol/inbox.ts';
 import type { CommandType } from '../protocol/registry.ts';
-import { Accounts, withAccount } from './accounts.ts';
+import { keeperOf, type LoginKeeper, withAccount } from './account-option.ts';
 import { command, query } from './asking.ts';
+import { conforms } from './conforms.ts';
 import { DeviceName } from './device.ts';
 import type { Emitter } from './emitter.ts';
+import { LATER_FRAMES } from './frames.ts';
 import { type Call, Http, ParleyError } from './http.ts';
 import type { InboxOptions, InboxView } from './inbox-view.ts';
 import { INBOX_WORDS } from './inbox-words.ts';
 import { Line } from './line.ts';
 import { Reading } from './reading.ts';
 import type { Outcome } from './receipts.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Is } from './shape.ts';
 import { applyLive, applyNumbered, fromSnapshot, resumed } from './world.ts';
 import { mergeConversations, mergeHistory } from './world-direct.ts';
 import type { World } from './world-state.ts';
 import { viewMaker } from './world-view.ts';
 
-const { waiting: _, ...later } = SERVER_FRAMES;
-const FRAMES = { ...later, ready: InboxReadyFrameSchema };
+const FRAMES = { ...LATER_FRAMES, ready: conforms(InboxReadyFrameSchema) };
 
 /** Conversations whose messages are asked for anew after a snapshot: those that were looked at last. */
 const SHOWN = 3;
@@ -48,7 +47,8 @@ export class InboxSession {
     const { account } = options;
     this.http = new Http(options.server, options.fetch);
     this.#device = new DeviceName(this.http.absolute('/'), options.storage, options.device);
-    this.#account = account instanceof Accounts ? account.current?.account.id : undefined;
+    const keeper = keeperOf(account);
+    this.#account = keeper?.current?.account.id;
     this.reading = new Reading((account, upTo) => command(this, 'direct.read', { with: account, upTo }));
     this.#line = new Line<World, InboxReadyFrame, InboxView>({
       hooks: {
@@ -84,17 +84,12 @@ export class InboxSession {
       random: options.random,
       timing: options.timing,
     });
-    this.#unsubscribe = account instanceof Accounts ? account.subscribe(() => this.#see(account)) : () => {};
+    this.#unsubscribe = keeper?.subscribe(() => this.#see(keeper)) ?? (() => {});
   }
 
   /** How this inbox was opened. */
   get options(): InboxOptions {
     return this.#options;
-  }
-
-  /** What is spoken with an inbox. */
-  get words(): Vocabulary {
-    return INBOX_WORDS;
   }
 
   get emitter(): Emitter {
@@ -140,8 +135,8 @@ export class InboxSession {
     });
   }
 
-  json<S extends v.GenericSchema>(call: Call, schema: S): Promise<v.InferOutput<S>> {
-    return this.ask((bearer) => this.http.json({ ...call, bearer }, schema));
+  json<T>(call: Call, is: Is<T>): Promise<T> {
+    return this.ask((bearer) => this.http.json({ ...call, bearer }, is));
   }
 
   /** Nobody sits at this device, or somebody does again. */
@@ -161,7 +156,7 @@ export class InboxSession {
     const json = device === undefined ? {} : { device };
     const connected = await this.ask((bearer) => {
       this.#token = bearer;
-      return this.http.json({ path: '/me/connect', bearer, json }, ConnectResponseSchema);
+      return this.http.json({ path: '/me/connect', bearer, json }, conforms(ConnectResponseSchema));
     });
     this.#device.keep(connected.device);
     return connected;
@@ -206,12 +201,11 @@ export class InboxSession {
 
   /** The login that opened the socket has ended, here or on another device: it is known no longer. */
   #signedOut(): void {
-    const { account } = this.#options;
-    if (account instanceof Accounts) account.refused(this.#token);
+    keeperOf(this.#options.account)?.refused(this.#token);
   }
 
   /** Whoever has logged out, or in as somebody else, has no business here. */
-  #see(accounts: Accounts): void {
-    if (accounts.current?.account.id !== this.#account) this.#line.fail(new ParleyError('login_required'));
+  #see(keeper: LoginKeeper): void {
+    if (keeper.current?.account.id !== this.#account) this.#line.fail(new ParleyError('login_required'));
   }
 }

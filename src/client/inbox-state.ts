@@ -44,3 +44,22 @@ export interface InboxGroup extends MyGroup {
   /** null: not told yet, or you don't belong to it. */
   readonly news: GroupNews | null;
 }
+
+/** A person: their account's id, or the whole user name. */
+export type Who = string | { readonly userName: string };
+
+/** A message of a conversation, in whose log it may be: its author's account and its `number`. */
+export interface MessageRef {
+  readonly from: string;
+  readonly number: number;
+}
+
+/** A room that was made for a call. Join it with the account: you are its host. */
+export interface CallRoom {
+  readonly code: string;
+  readonly name: string;
+  /** Makes somebody without the account host. */
+  readonly hostKey: string;
+  /** The call, as `state.placed` lists it while it rings; null where the receipt was lost with the connection. */
+  readonly call: string | null;
+}

@@ -7,18 +7,21 @@ import {
   LookResponseSchema,
   type Standing,
 } from '../protocol/groups.ts';
-import { LinkResponseSchema } from '../protocol/http.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { IntroduceResponseSchema, PeopleResponseSchema } from '../protocol/people.ts';
 import type { Person } from '../protocol/person.ts';
 import { type OnlineResponse, OnlineResponseSchema } from '../protocol/presence.ts';
 import type { CommandInput, CommandResult, CommandType, EventType, RoomEvent } from '../protocol/registry.ts';
 import { command, query } from './asking.ts';
+import { conforms } from './conforms.ts';
 import type { SocketState } from './connection.ts';
-import { ImageLinks, type UploadOptions, uploadImage } from './images.ts';
+import { type UploadOptions, uploadImage } from './images.ts';
 import { InboxSession } from './inbox-session.ts';
+import type { CallRoom, MessageRef, Who } from './inbox-state.ts';
 import type { InboxOptions, InboxView } from './inbox-view.ts';
 import type { Resync } from './line.ts';
+import { isLink, Links } from './links.ts';
+import { eventsOf, statesOf, type Told } from './loops.ts';
 import type { Receipt } from './receipt.ts';
 import { joinRoom, type RoomConnection } from './room.ts';
 import type { JoinOptions, RoomView } from './room-view.ts';
@@ -26,25 +29,6 @@ import { type CreateOptions, createRoom } from './rooms.ts';
 import { mergeConversations, mergeHistory, newestOf } from './world-direct.ts';
 import { withRoomNews } from './world-groups.ts';
 import { withPerson } from './world-people.ts';
-
-/** A person: their account's id, or the whole user name. */
-export type Who = string | { readonly userName: string };
-
-/** A message of a conversation, in whose log it may be: its author's account and its `number`. */
-export interface MessageRef {
-  readonly from: string;
-  readonly number: number;
-}
-
-/** A room that was made for a call. Join it with the account: you are its host. */
-export interface CallRoom {
-  readonly code: string;
-  readonly name: string;
-  /** Makes somebody without the account host. */
-  readonly hostKey: string;
-  /** The call, as `state.placed` lists it while it rings; null where the receipt was lost with the connection. */
-  readonly call: string | null;
-}
 
 /**
  * A person's whole world on one device, over as many sockets as it takes: contacts, presence, direct messages, groups,
@@ -56,14 +40,14 @@ export interface CallRoom {
  */
 export class Inbox {
   readonly #session: InboxSession;
-  readonly #links: ImageLinks;
+  readonly #links: Links;
 
   /** @internal Use `openInbox`. */
   constructor(session: InboxSession) {
     this.#session = session;
-    this.#links = new ImageLinks(async (image) => {
+    this.#links = new Links(async (image) => {
       const path = `/me/images/${encodeURIComponent(image)}/link`;
-      const { url, expiresAt } = await session.json({ path }, LinkResponseSchema);
+      const { url, expiresAt } = await session.json({ path }, isLink);
       return { url: session.http.absolute(url), expiresAt };
     });
   }
@@ -89,6 +73,20 @@ export class Inbox {
     return this.#session.emitter.on(`on ${name}`, listener as (value: unknown) => void);
   }
 
+  /** The events in a loop, as `RoomConnection.events`. */
+  events<T extends EventType = EventType>(...types: readonly T[]): AsyncGenerator<Told<T>, void, undefined> {
+    return eventsOf(this.#source, types);
+  }
+
+  /** The state in a loop, as `RoomConnection.changes`. */
+  changes(): AsyncGenerator<InboxView, void, undefined> {
+    return statesOf(this.#source, () => this.state);
+  }
+
+  get #source() {
+    return { emitter: this.#session.emitter, isOver: () => this.state.connection.status === 'closed' };
+  }
+
   /** Any command by its name; see `RoomConnection.send`. */
   command<T extends CommandType>(t: T, fields: CommandInput<T>): Promise<Receipt<T>> {
     return command(this.#session, t, fields);
@@ -110,13 +108,16 @@ export class Inbox {
    */
   async search(text: string): Promise<readonly Person[]> {
     const path = `/people?${new URLSearchParams({ q: text })}`;
-    return (await this.#session.json({ method: 'GET', path }, PeopleResponseSchema)).people;
+    return (await this.#session.json({ method: 'GET', path }, conforms(PeopleResponseSchema))).people;
   }
 
   /** A page of those who are online and whom you may see, by name; hand `next` back as `after`. */
   online(after?: string): Promise<OnlineResponse> {
     const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
-    return this.#session.json({ method: 'GET', path: `/people/online${query}` }, OnlineResponseSchema);
+    return this.#session.json(
+      { method: 'GET', path: `/people/online${query}` },
+      conforms(OnlineResponseSchema),
+    );
   }
 
   /** Asks somebody to be your contact, or says yes to their question. */
@@ -287,16 +288,17 @@ export class Inbox {
 
   /** Makes a group that you own. */
   async createGroup(group: CreateGroup): Promise<Standing> {
-    return (await this.#session.json({ path: '/groups', json: group }, GroupResponseSchema)).standing;
+    return (await this.#session.json({ path: '/groups', json: group }, conforms(GroupResponseSchema)))
+      .standing;
   }
   /** How you stand in a group, or what may be known of it from outside. */
   group(code: string): Promise<LookResponse> {
-    return this.#session.json({ method: 'GET', path: groupPath(code) }, LookResponseSchema);
+    return this.#session.json({ method: 'GET', path: groupPath(code) }, conforms(LookResponseSchema));
   }
   /** Accepts an invitation, comes in where it is open, or asks to belong (`state` is 'asked' then). */
   joinGroup(code: string, note?: string): Promise<EnrolResponse> {
     const json = note === undefined ? {} : { note };
-    return this.#session.json({ path: `${groupPath(code)}/enrol`, json }, EnrolResponseSchema);
+    return this.#session.json({ path: `${groupPath(code)}/enrol`, json }, conforms(EnrolResponseSchema));
   }
   /** Leaves a group, declines an invitation, or takes your question back. */
   async leaveGroup(code: string): Promise<void> {
@@ -355,7 +357,10 @@ export class Inbox {
   }
 
   async #lookUp(json: { readonly account: string } | { readonly userName: string }): Promise<Person> {
-    const { person } = await this.#session.json({ path: '/me/people', json }, IntroduceResponseSchema);
+    const { person } = await this.#session.json(
+      { path: '/me/people', json },
+      conforms(IntroduceResponseSchema),
+    );
     this.#session.change((world) => withPerson(world, person));
     return person;
   }

@@ -1,5 +1,4 @@
 import type { CloseName } from '../protocol/close-codes.ts';
-import type { CommandSpec } from '../protocol/define.ts';
 import type { CommandType } from '../protocol/registry.ts';
 import {
   Connection,
@@ -10,7 +9,7 @@ import {
   type Timing,
 } from './connection.ts';
 import { Emitter } from './emitter.ts';
-import type { FirstFrame, FrameSchemas, LaterFrame } from './frames.ts';
+import type { FirstFrame, FrameShapes, LaterFrame } from './frames.ts';
 import { closedError, ParleyError, unref } from './http.ts';
 import type { Counter, NumberedFrame, Position } from './position.ts';
 import { type BarrierQuery, type Outcome, type Pending, Receipts } from './receipts.ts';
@@ -48,7 +47,7 @@ export interface LineHooks<V extends Position, F extends FirstFrame, S> {
   /** `by` of our own events. */
   self(view: V): string;
   /** Why a command can't be given now; null: it can. */
-  refuses(spec: CommandSpec): ParleyError | null;
+  refuses(t: CommandType): ParleyError | null;
   /** The connection is gone; called before the book forgets what was on its way. */
   dropped(): void;
   /** The connection is over for good. Answers with commands whose very purpose that was. */
@@ -63,7 +62,7 @@ export interface LineOptions<V extends Position, F extends FirstFrame, S> {
   readonly hooks: LineHooks<V, F, S>;
   /** What is spoken there. */
   readonly words: Vocabulary;
-  readonly frames: FrameSchemas<F>;
+  readonly frames: FrameShapes<F>;
   readonly barrier: BarrierQuery;
   readonly WebSocket: SocketConstructor | undefined;
   /** As Math.random. */
@@ -156,21 +155,13 @@ export class Line<V extends Position, F extends FirstFrame, S> {
   /** Takes a command; `settle` is called once. */
   give(t: CommandType, fields: object, settle: (outcome: Outcome) => void): void {
     const state = this.#connection.state;
-    const spec = this.#words.command(t);
-    if (state.status === 'closed') settle({ status: 'failed', error: errorOf(state) });
-    else if (spec === undefined)
-      settle({ status: 'failed', error: new ParleyError('unknown_command', { detail: t }) });
-    else this.#give(t, spec, fields, settle);
-  }
-
-  #give(t: CommandType, spec: CommandSpec, fields: object, settle: (outcome: Outcome) => void): void {
-    const error = this.#hooks.refuses(spec);
+    const error = state.status === 'closed' ? errorOf(state) : this.#hooks.refuses(t);
     if (error !== null) {
       settle({ status: 'failed', error });
       return;
     }
     this.receipts.give(t, fields, settle);
-    if (spec.kind === 'durable') this.publish();
+    if (this.#words.kind(t) === 'durable') this.publish();
   }
 
   /** Changes the view by what an answer brought. */

@@ -1,5 +1,4 @@
-import { MEDIA, type Media } from '../protocol/media.ts';
-import { can, type Policy } from '../protocol/permissions.ts';
+import { can, MEDIA, type Media, type Policy } from '../protocol/permissions.ts';
 import type { Member } from '../protocol/roster.ts';
 
 /** What a member wants to have on. */

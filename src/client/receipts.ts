@@ -105,8 +105,7 @@ export class Receipts {
       n: this.#counter,
       command: { t, ...fields },
       at: Date.now(),
-      // What is not spoken here is not given here; see `Line`.
-      kind: this.#words.command(t)?.kind ?? 'durable',
+      kind: this.#words.kind(t),
       sent: false,
       settle,
     };
@@ -166,7 +165,7 @@ export class Receipts {
     this.#counter = Math.max(this.#counter, acked);
     for (const entry of [...this.#entries.values()]) {
       if (wasAccepted(entry, acked)) this.#settle(entry.n, { status: 'settled' });
-      else if (this.#words.command(entry.command.t)?.whileWaiting !== true) {
+      else if (!this.#words.whileWaiting(entry.command.t)) {
         this.#settle(entry.n, { status: 'failed', error: new ParleyError('still_waiting') });
       }
     }

@@ -1,4 +1,4 @@
-import type { AccountOption } from './accounts.ts';
+import type { AccountOption } from './account-option.ts';
 import type { ConnectionState, SocketConstructor, Timing } from './connection.ts';
 import type { ServerOptions } from './http.ts';
 import type { Pending } from './receipts.ts';

@@ -1,14 +1,12 @@
-import {
-  type CreateRequest,
-  type CreateResponse,
-  CreateResponseSchema,
-  type StatusResponse,
-  StatusResponseSchema,
-  UpdateResponseSchema,
-} from '../protocol/http.ts';
+import type { CreateRequest, CreateResponse, StatusResponse } from '../protocol/http.ts';
 import type { Room } from '../protocol/room.ts';
-import { type AccountOption, withAccount } from './accounts.ts';
+import { type AccountOption, withAccount } from './account-option.ts';
 import { Http, type ServerOptions } from './http.ts';
+import { isCount, isRecord, isText, shape } from './shape.ts';
+
+const isCreated = shape<CreateResponse>({ code: isText, link: isText, hostKey: isText, room: isRecord });
+const isStatus = shape<StatusResponse>({ code: isText, name: isText, status: isText, members: isCount });
+const isUpdated = shape<{ readonly room: Room }>({ room: isRecord });
 
 export interface CreateOptions extends ServerOptions, CreateRequest {
   /** Where the server lets only holders of one create rooms. It is sent in place of an account's token. */
@@ -28,7 +26,7 @@ export function createRoom(options: CreateOptions): Promise<CreateResponse> {
   const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
   const http = new Http(server, fetch);
   const create = (bearer: string | undefined) =>
-    http.json({ path: '/rooms', bearer, json: request, headers }, CreateResponseSchema);
+    http.json({ path: '/rooms', bearer, json: request, headers }, isCreated);
   return apiKey === undefined ? withAccount(account, create) : create(apiKey);
 }
 
@@ -40,7 +38,7 @@ export function roomStatus({
 }: ServerOptions & { readonly code: string }): Promise<StatusResponse> {
   return new Http(server, fetch).json(
     { method: 'GET', path: `/rooms/${encodeURIComponent(code)}` },
-    StatusResponseSchema,
+    isStatus,
   );
 }
 
@@ -52,7 +50,7 @@ export async function reopenRoom({
   bearer,
 }: ServerOptions & { readonly code: string; readonly bearer: string }): Promise<Room> {
   const path = `/rooms/${encodeURIComponent(code)}/reopen`;
-  return (await new Http(server, fetch).json({ path, bearer }, UpdateResponseSchema)).room;
+  return (await new Http(server, fetch).json({ path, bearer }, isUpdated)).room;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Playback, positionAt, type WatchFailure, type WatchItem } from '../protocol/watch.ts';
+import type { Playback, WatchFailure, WatchItem } from '../protocol/watch.ts';
+import { positionAt } from '../protocol/watch-position.ts';
 import type { ServerClock } from './clock.ts';
 import { Emitter } from './emitter.ts';
 import { correct, Jumps } from './in-step.ts';

@@ -1,10 +1,10 @@
-import * as v from 'valibot';
-import { LobbySchema } from '../protocol/door.ts';
-import { type ReadyFrame, SERVER_FRAMES, type WaitingFrame } from '../protocol/frames.ts';
+import type { ReadyFrame, WaitingFrame } from '../protocol/frames.ts';
 import type { CommandType } from '../protocol/registry.ts';
 import { admit } from './admission.ts';
+import { query } from './asking.ts';
 import type { ConnectionState, SocketState } from './connection.ts';
 import type { Emitter } from './emitter.ts';
+import { ROOM_FRAMES } from './frames.ts';
 import { Http, ParleyError } from './http.ts';
 import { Line } from './line.ts';
 import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
@@ -16,7 +16,7 @@ import { TypingTimers } from './typing.ts';
 import * as views from './view.ts';
 import { groupRead } from './view-group.ts';
 import { endTyping } from './view-meeting.ts';
-import type { Envelope, Vocabulary } from './vocabulary.ts';
+import type { Envelope } from './vocabulary.ts';
 
 /** What goes on between one person and one room: admission, and what frames mean for the view and the stay. */
 export class Session {
@@ -56,8 +56,8 @@ export class Session {
         // In the lobby there is nothing to resume.
         mayResume: ({ waiting }) => waiting === null,
         self: ({ self }) => self.id,
-        refuses: ({ whileWaiting }) =>
-          this.#isWaiting && !whileWaiting ? new ParleyError('still_waiting') : null,
+        refuses: (t) =>
+          this.#isWaiting && !ROOM_WORDS.whileWaiting(t) ? new ParleyError('still_waiting') : null,
         dropped: () => this.#dropped(),
         closed: ({ name }) => {
           this.#token.end();
@@ -70,17 +70,12 @@ export class Session {
         },
       },
       words: ROOM_WORDS,
-      frames: SERVER_FRAMES,
+      frames: ROOM_FRAMES,
       barrier: { t: 'roster.page', limit: 1 },
       WebSocket: options.WebSocket,
       random: options.random,
       timing: options.timing,
     });
-  }
-
-  /** What is spoken with a room. */
-  get words(): Vocabulary {
-    return ROOM_WORDS;
   }
 
   get emitter(): Emitter {
@@ -197,11 +192,8 @@ export class Session {
 
   /** Who is made co-host was not told before who waits. */
   #askLobby(): void {
-    this.#line.receipts.give('lobby.list', {}, (outcome) => {
-      if (outcome.status !== 'done') return;
-      const parsed = v.safeParse(LobbySchema, outcome.result);
-      if (parsed.success) this.change((view) => views.mergeLobby(view, parsed.output));
-    });
+    // Nobody waits for the answer; where it is lost the next first frame has it whole.
+    query(this, 'lobby.list', {}, views.mergeLobby).catch(() => undefined);
   }
 
   /** The host turns us away, or puts us out. The close may take seconds to arrive, and does not say why. */

@@ -1,10 +1,13 @@
-import { TokenResponseSchema } from '../protocol/http.ts';
+import type { TokenResponse } from '../protocol/http.ts';
 import { type Http, ParleyError, unref, waitingHelps } from './http.ts';
+import { isCount, isText, shape } from './shape.ts';
 
 /** The longest time a timer can be set to, ms. */
 const LONGEST_TIMER = 2_147_483_647;
 /** ms: a token is never renewed more often, whatever this machine's clock says of its end. */
 const RENEW_LEAST = 60_000;
+
+const isToken = shape<TokenResponse>({ token: isText, tokenExpiresAt: isCount });
 
 /** Who you are in a room: a member token, renewed when half of its time is over. */
 export class MemberToken {
@@ -53,9 +56,7 @@ export class MemberToken {
 
   async #renew(): Promise<void> {
     try {
-      this.keep(
-        await this.#http.json({ path: `${this.#path}/token`, bearer: this.#text }, TokenResponseSchema),
-      );
+      this.keep(await this.#http.json({ path: `${this.#path}/token`, bearer: this.#text }, isToken));
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       // Refused for good: the socket stays open, and the next return will say why.

@@ -1,4 +1,4 @@
-import { TYPING_FOR } from '../protocol/typing.ts';
+import { TYPING_FOR } from '../protocol/constants.ts';
 import { unref } from './http.ts';
 import type { Typing } from './view-meeting.ts';
 

@@ -1,11 +1,5 @@
 import type { FileSource } from './file-source.ts';
-
-/** Where it is kept which uploads are under way, such as `localStorage`: then they go on after a reload and in other tabs. */
-export interface UploadStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import type { UploadStorage } from './memory-storage.ts';
 
 /** Bytes of the beginning of a file that tell it from others. */
 const HEAD = 65_536;
@@ -25,20 +19,6 @@ export async function fingerprintOf(source: FileSource, name: string): Promise<s
   bytes.set(text);
   bytes.set(head, text.byteLength);
   return fnv(bytes, 0x811c9dc5) + fnv(bytes, 0x2f0b4c47);
-}
-
-/** What this page remembers where no storage is given. */
-export class MemoryStorage implements UploadStorage {
-  readonly #items = new Map<string, string>();
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null;
-  }
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value);
-  }
-  removeItem(key: string): void {
-    this.#items.delete(key);
-  }
 }
 
 /** 128 random bits. (`crypto.randomUUID` is missing on pages that come over plain HTTP.) */

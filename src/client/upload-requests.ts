@@ -1,8 +1,11 @@
 import type { UploadState } from '../protocol/files.ts';
-import { type UploadResponse, UploadResponseSchema, UploadsResponseSchema } from '../protocol/http.ts';
+import type { UploadResponse, UploadsResponse } from '../protocol/http.ts';
 import { base64 } from './file-hash.ts';
+import { isEnvelope } from './frames.ts';
 import { type Http, ParleyError, readJson } from './http.ts';
+import { isCount, isText, listOf, shape } from './shape.ts';
 import { sendFile } from './upload.ts';
+import type { Envelope } from './vocabulary.ts';
 
 /** What is asked for with a new upload. */
 export interface NewUpload {
@@ -44,8 +47,20 @@ const metadata = (pairs: Readonly<Record<string, string>>): string =>
 const checksum = ({ hash }: Piece): Readonly<Record<string, string>> =>
   hash === null ? {} : { 'upload-checksum': `sha256 ${base64(hash)}` };
 
+const isState = shape<UploadState>({
+  upload: isText,
+  partSize: isCount,
+  parts: listOf(isCount),
+  offset: isCount,
+});
+const isUpload = shape<{ readonly upload: UploadState }>({ upload: isState });
+const isShared = shape<{ readonly event: Envelope }>({ event: isEnvelope });
+const areUploads = shape<UploadsResponse>({ uploads: listOf(isState) });
+const isAnswer = (value: unknown): value is { readonly upload: UploadState } | { readonly event: Envelope } =>
+  isUpload(value) || isShared(value);
+
 function readUpload(text: string): UploadResponse {
-  const answer = readJson(text, UploadResponseSchema);
+  const answer = readJson(text, isAnswer);
   if ('upload' in answer) return answer;
   const { event } = answer;
   // The event that everybody is told, by the server's own word; its fields are those of its type.
@@ -107,7 +122,7 @@ export class UploadRequests {
 
   async mine(): Promise<readonly UploadState[]> {
     const call = { method: 'GET', path: `${this.#path}/uploads`, bearer: this.#token() } as const;
-    return (await this.#http.json(call, UploadsResponseSchema)).uploads;
+    return (await this.#http.json(call, areUploads)).uploads;
   }
 
   /** Gives an upload up: what came of it is deleted. */

@@ -1,5 +1,6 @@
 import type { RoomEvent } from '../protocol/registry.ts';
 import { authorityChanged, hostChanged, hostJoined } from './view-authority.ts';
+import { CALL_CHANGES } from './view-call.ts';
 import { deletedMessage, editedMessage } from './view-chat.ts';
 import { lobbyJoined, lobbyLeft } from './view-door.ts';
 import type { Draft } from './view-draft.ts';
@@ -83,6 +84,8 @@ function change<T extends RoomEvent['t']>(draft: Draft, event: RoomEvent<T> & { 
   if (files !== undefined) draft.changeFiles((now) => files(now, event));
   const watch = WATCH_CHANGES[event.t];
   if (watch !== undefined) draft.changeWatch((now) => watch(now, event));
+  const call = CALL_CHANGES[event.t];
+  if (call !== undefined) draft.changeCall((now) => call(now, event));
   const group = GROUP_CHANGES[event.t];
   if (group !== undefined) draft.changeGroup((now, around) => group(now, event, around));
 }

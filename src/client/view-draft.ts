@@ -1,10 +1,11 @@
+import { DELETED_NAME } from '../protocol/constants.ts';
 import type { Place, Waiting } from '../protocol/door.ts';
 import type { Policy } from '../protocol/permissions.ts';
-import { DELETED_NAME } from '../protocol/person.ts';
 import type { EventFields, RoomEvent } from '../protocol/registry.ts';
 import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
 import { breakoutsChanged } from './view-breakouts.ts';
+import type { CallView } from './view-call.ts';
 import { afterReaction, deletedMessage, isNone, type Message, type Reactions } from './view-chat.ts';
 import { isHostRole } from './view-door.ts';
 import type { FilesView } from './view-files.ts';
@@ -220,6 +221,11 @@ export class Draft {
     const { watch } = this.#now;
     const changed = change(watch);
     if (changed !== null) this.set({ watch: { ...watch, ...changed } });
+  }
+
+  changeCall(change: (now: CallView) => Partial<CallView> | null): void {
+    const changed = change(this.#now);
+    if (changed !== null) this.set(changed);
   }
 
   changeRole(member: string, role: Member['role'], seq: number): void {

@@ -5,6 +5,7 @@ import type { Room } from '../protocol/room.ts';
 import type { Member } from '../protocol/roster.ts';
 import type { AuthorityView } from './view-authority.ts';
 import type { BreakoutView } from './view-breakouts.ts';
+import type { CallView } from './view-call.ts';
 import type { Conversation, Message } from './view-chat.ts';
 import type { FilesView } from './view-files.ts';
 import type { GroupView } from './view-group.ts';
@@ -20,7 +21,7 @@ export type { Message } from './view-chat.ts';
 export type { Envelope } from './vocabulary.ts';
 
 /** All that is known of a room at one position. Never changed: each change makes a new one. */
-export interface View extends Meeting, Conversation, Times, BreakoutView, GroupView {
+export interface View extends Meeting, CallView, Conversation, Times, BreakoutView, GroupView {
   readonly epoch: string;
   /** Position among the events for everybody. */
   readonly seq: number;

@@ -1,15 +1,7 @@
 import type { ReadyFrame } from '../protocol/frames.ts';
 import type { RoomEvent } from '../protocol/registry.ts';
-import {
-  atRest,
-  DEFAULT_WATCH_POLICY,
-  type MediaAddresses,
-  NOTHING_PLAYS,
-  type Playback,
-  type Viewing,
-  type WatchItem,
-  type WatchPolicy,
-} from '../protocol/watch.ts';
+import type { MediaAddresses, Playback, Viewing, WatchItem, WatchPolicy } from '../protocol/watch.ts';
+import { atRest, DEFAULT_WATCH_POLICY, NOTHING_PLAYS } from '../protocol/watch-position.ts';
 
 /** How it is with somebody who watches. `version`: what they are ready for. `at`: when they said so, server time in ms. */
 export interface Viewer {

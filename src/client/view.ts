@@ -4,6 +4,7 @@ import type { ReadyFrame, WaitingFrame } from '../protocol/frames.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Member } from '../protocol/roster.ts';
 import { readBreakouts } from './view-breakouts.ts';
+import { readCall, readCalls } from './view-call.ts';
 import { applyAll } from './view-changes.ts';
 import { fillPins, type Message, mergeReactions, readConversation } from './view-chat.ts';
 import { asEmptyRoom, isHostRole } from './view-door.ts';
@@ -81,6 +82,7 @@ export const resumed = (view: View, ready: ReadyFrame): View => ({
   typing: readTyping(ready.latest.filter(isKnown), view.self.id),
   files: { ...view.files, uploads: readUploads(ready.latest.filter(isKnown)) },
   watch: { ...view.watch, viewers: readViewers(ready.latest.filter(isKnown)) },
+  ...readCalls(ready.latest.filter(isKnown)),
 });
 
 /** The messages among these events, in order. */
@@ -136,6 +138,7 @@ export function fromSnapshot(ready: ReadyFrame, known: ReadonlyMap<string, strin
     polls: readPolls(ready),
     files: readFiles(ready, ready.latest.filter(isKnown)),
     watch: readWatch(ready, ready.latest.filter(isKnown)),
+    ...readCall(ready, ready.latest.filter(isKnown)),
     ...readTimes(snapshot),
     ...readBreakouts(snapshot),
     waiting: null,

@@ -32,7 +32,7 @@ export type TakeImage = (
   bytes: Uint8Array,
 ) => Promise<Outcome<{ readonly repeated: boolean }>>;
 
-const RATES: readonly Limited[] = ['chat', 'control', 'media', 'query', 'image', 'file', 'join'];
+const RATES: readonly Limited[] = ['chat', 'control', 'media', 'query', 'image', 'file', 'signal', 'join'];
 
 const numbered = (n: number | undefined): { readonly n?: number } => (n === undefined ? {} : { n });
 

@@ -74,6 +74,7 @@ export class Meter {
     query: 0,
     image: 0,
     file: 0,
+    signal: 0,
     join: 0,
   };
 

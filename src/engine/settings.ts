@@ -20,6 +20,7 @@ export interface ObjectVars {
   readonly RATE_QUERY?: string;
   readonly RATE_IMAGE?: string;
   readonly RATE_FILE?: string;
+  readonly RATE_SIGNAL?: string;
   readonly RATE_ERROR?: string;
   readonly RATE_JOIN?: string;
 }
@@ -85,6 +86,7 @@ export const readObjectSettings = (vars: ObjectVars): ObjectSettings => ({
     query: rate(vars, 'RATE_QUERY', '10/40'),
     image: rate(vars, 'RATE_IMAGE', '0.5/10'),
     file: rate(vars, 'RATE_FILE', '2/40'),
+    signal: rate(vars, 'RATE_SIGNAL', '30/200'),
     error: rate(vars, 'RATE_ERROR', '2/40'),
     join: rate(vars, 'RATE_JOIN', '500/2000'),
   },

@@ -1,4 +1,4 @@
-import { PING, PONG } from '../protocol/frames.ts';
+import { PING, PONG } from '../protocol/constants.ts';
 import type { Meter } from './meter.ts';
 import { type Position, Session, type Sink } from './session.ts';
 import type { LatestEvent } from './state.ts';

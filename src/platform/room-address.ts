@@ -2,9 +2,10 @@ import { type Jurisdiction, jurisdictionOf, type REGIONS } from '../protocol/ind
 import type { FileRpc } from './file-rpc.ts';
 import type { GroupRpc } from './group-rpc.ts';
 import type { RoomRpc } from './room-rpc.ts';
+import type { SfuRpc } from './sfu-rpc.ts';
 
 /** A room's object as the Worker sees it: its calls, and `fetch` for the WebSocket upgrade. */
-export interface RoomStub extends RoomRpc, GroupRpc, FileRpc {
+export interface RoomStub extends RoomRpc, GroupRpc, FileRpc, SfuRpc {
   fetch(request: Request): Promise<Response>;
 }
 

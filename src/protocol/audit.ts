@@ -32,7 +32,6 @@ export const auditCommands = {
     kind: 'query',
     rate: 'query',
     authority: 'hosts',
-    summary: 'Acts of authority in this room, newest page first; the last 10,000 are kept.',
     fields: {
       before: v.optional(CountSchema),
       limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.rosterPage))),

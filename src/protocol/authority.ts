@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineCommand, defineEvent } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { RoleSchema } from './permissions.ts';
+import { RoleSchema } from './permission-schemas.ts';
 
 /** cohost: the co-host who came first takes over. member: if there is none, the member who came first. wait: nobody. end: the meeting ends. */
 export const WhenHostGoneSchema = v.picklist(['cohost', 'member', 'wait', 'end']);
@@ -40,28 +40,23 @@ export const authorityCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'host',
-    summary: 'Sets what happens when the host is gone, and how far co-hosts may go.',
     fields: v.partial(AuthoritySettingsSchema).entries,
   }),
   'role.set': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Makes a member, with all devices of their account, co-host, member or viewer. Co-hosts may not touch the host, nor one another unless `cohostsAreEqual`.',
     fields: { member: MemberIdSchema, role: v.picklist(['cohost', 'member', 'viewer']) },
   }),
   'host.transfer': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'host',
-    summary: 'Makes a member the host, with all devices of their account; who was host becomes co-host.',
     fields: { member: MemberIdSchema },
   }),
   'host.reclaim': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Makes you the host again, if somebody stands in for you.',
     fields: {},
   }),
 };
@@ -71,18 +66,14 @@ export const HOST_REASONS = ['transferred', 'succession', 'reclaimed', 'key', 'd
 export const authorityEvents = {
   'authority.changed': defineEvent({
     class: 'durable',
-    summary: 'The rules for host and co-hosts, whole, after a change.',
     fields: SETTINGS,
   }),
   'role.changed': defineEvent({
     class: 'durable',
-    summary: 'A member has another role.',
     fields: { member: MemberIdSchema, role: RoleSchema },
   }),
   'host.changed': defineEvent({
     class: 'durable',
-    summary:
-      'Somebody else is the host: handed over, by the rule for a host who is gone, taken back, or by the host key. The roles are told by `role.changed`. With the reason `device` the host is who it was, there with another device.',
     fields: {
       member: MemberIdSchema,
       /** Who was host before, present or not. */

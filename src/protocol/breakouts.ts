@@ -44,8 +44,6 @@ export const breakoutsCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Makes breakout rooms, one for each name. One set at a time; a breakout room has none of its own.',
     fields: {
       names: v.pipe(
         v.array(RoomNameSchema),
@@ -63,7 +61,6 @@ export const breakoutsCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Sends members to breakout rooms, moves them, or (null) calls them back.',
     fields: {
       members: v.pipe(
         PlacesSchema,
@@ -77,23 +74,18 @@ export const breakoutsCommands = {
   'breakout.choose': defineCommand({
     kind: 'durable',
     rate: 'control',
-    needsText: 'hosts; others where people choose, or for the room they belong in',
-    summary:
-      'Goes to a breakout room, or (null) back. For the room where you belong already it asks for the way in anew.',
     fields: { breakout: v.nullable(BreakoutIdSchema) },
   }),
   'breakout.broadcast': defineCommand({
     kind: 'durable',
     rate: 'chat',
     authority: 'hosts',
-    summary: 'Says something to everybody, in the main room and in all breakout rooms.',
     fields: { text: textSchema(LIMITS.broadcastLength, 1) },
   }),
   'breakout.close': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Calls everybody back: the breakout rooms end after so many seconds.',
     fields: {
       afterSeconds: v.optional(
         v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.breakoutCountdown)),
@@ -106,7 +98,6 @@ export const breakoutsCommands = {
 export const breakoutsEvents = {
   'breakout.opened': defineEvent({
     class: 'durable',
-    summary: 'Breakout rooms are being made; each is told of when it is open.',
     fields: {
       assign: BreakoutAssignSchema,
       closesAt: v.nullable(TimeSchema),
@@ -115,18 +106,14 @@ export const breakoutsEvents = {
   }),
   'breakout.changed': defineEvent({
     class: 'durable',
-    summary: 'A breakout room is open, could not be made, or is closed.',
     fields: { breakout: BreakoutIdSchema, state: BreakoutStateSchema },
   }),
   'breakout.assigned': defineEvent({
     class: 'durable',
-    summary: 'Who belongs where now; null: in the main room.',
     fields: { members: PlacesSchema },
   }),
   'breakout.called': defineEvent({
     class: 'ephemeral',
-    summary:
-      'Your way into a breakout room: join it by its code with the token, or open a socket with the ticket, beside the one you have. Private to you, never stored; `breakout.choose` asks for it anew.',
     fields: {
       breakout: BreakoutIdSchema,
       code: v.string(),
@@ -138,17 +125,14 @@ export const breakoutsEvents = {
   }),
   'breakout.closing': defineEvent({
     class: 'durable',
-    summary: 'The breakout rooms end at this time. Told in each of them, too.',
     fields: { closesAt: TimeSchema },
   }),
   'breakout.closed': defineEvent({
     class: 'durable',
-    summary: 'The breakout rooms are over; everybody belongs in the main room.',
     fields: {},
   }),
   'room.announced': defineEvent({
     class: 'durable',
-    summary: 'A host said something to the main room and all breakout rooms.',
     fields: {
       text: v.string(),
       /** Their name; null: somebody with the host key. */

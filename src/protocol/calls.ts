@@ -57,21 +57,17 @@ export const callsCommands = {
   'call.answer': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Answers a call that rings: it stops ringing on all your devices, and whoever called is told. Then join the room.',
     fields: { call: CallIdSchema },
     result: v.object(wayIn),
   }),
   'call.decline': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Declines a call that rings: it stops ringing on all your devices, and whoever called is told.',
     fields: { call: CallIdSchema },
   }),
   'call.cancel': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Gives up a call that you placed and that still rings.',
     fields: { call: CallIdSchema },
   }),
 };
@@ -79,14 +75,10 @@ export const callsCommands = {
 export const callsEvents = {
   'call.ringing': defineEvent({
     class: 'durable',
-    summary:
-      'Somebody calls you. `call.answer` and `call.decline` say what becomes of it. Told again of the same call where `invite` is another now.',
     fields: RingingCallSchema.entries,
   }),
   'call.over': defineEvent({
     class: 'durable',
-    summary:
-      'A call rings no more; `by` is the device that answered or declined it. Without a `call.ringing` before it, it came too late to ring, and was missed.',
     fields: {
       call: CallIdSchema,
       reason: v.picklist(CALL_ENDS),
@@ -98,13 +90,10 @@ export const callsEvents = {
   }),
   'call.placed': defineEvent({
     class: 'durable',
-    summary: 'One of your devices calls somebody. `call.cancel` gives it up.',
     fields: PlacedCallSchema.entries,
   }),
   'call.settled': defineEvent({
     class: 'durable',
-    summary:
-      'What became of a call that you placed. missed: no answer came in time, whatever the reason; you are told no other.',
     fields: { call: CallIdSchema, to: AccountIdSchema, how: v.picklist(CALL_OUTCOMES) },
   }),
 };

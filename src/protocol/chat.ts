@@ -41,8 +41,6 @@ export const chatCommands = {
     kind: 'durable',
     rate: 'chat',
     needs: (command) => [permissionToSend(command.to)],
-    needsText: 'chat; direct where `to` is a member; ask where `to` is "hosts"',
-    summary: 'Sends a message to all, to one member, or as a question to the hosts.',
     fields: {
       body: BodySchema,
       /** Only this member and you will see it; "hosts": only the hosts and co-hosts who are there, and you. */
@@ -56,46 +54,36 @@ export const chatCommands = {
   'chat.edit': defineCommand({
     kind: 'durable',
     rate: 'chat',
-    needsText: 'what sending it needed',
-    summary: 'Puts another text in the place of your own message. The old one is gone, from the log as well.',
     fields: { message: MessageSchema, body: BodySchema, mentions: v.optional(MentionsSchema) },
   }),
   'chat.delete': defineCommand({
     kind: 'durable',
     rate: 'control',
     forHostKey: true,
-    summary:
-      "Deletes a message, in the log as well; the trace that there was one stays. The author their own, host and co-host anyone's to all.",
     fields: { message: MessageSchema },
   }),
   'chat.react': defineCommand({
     kind: 'durable',
     rate: 'chat',
     needs: (command) => (command.on ? ['react'] : []),
-    needsText: 'react, to put one',
-    summary: `Puts an emoji to a message or picture, or takes it back. One has room for ${LIMITS.messageEmoji} different emoji and ${LIMITS.messageReactions} reactions.`,
     fields: { message: MessageSchema, emoji: EmojiSchema, on: v.boolean() },
   }),
   'chat.pin': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: `Pins a message or picture that all can see; at most ${LIMITS.pins}.`,
     fields: { message: MessageSchema },
   }),
   'chat.unpin': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Takes a pin away.',
     fields: { message: MessageSchema },
   }),
   'chat.settings': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Slow mode: seconds that a member waits between two messages to all; 0: none. Hosts and co-hosts wait for nothing.',
     fields: {
       slowSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.slowSeconds)),
     },
@@ -103,8 +91,6 @@ export const chatCommands = {
   'chat.history': defineCommand({
     kind: 'query',
     rate: 'query',
-    summary:
-      'Messages and pictures before a position, newest page first, each page in order; your private messages included.',
     fields: {
       /** Only what stands before this seq; left out: the newest page. */
       before: v.optional(CountSchema),
@@ -126,8 +112,6 @@ export const chatCommands = {
 export const chatEvents = {
   'chat.sent': defineEvent({
     class: 'durable',
-    summary:
-      'A message. Its id is its `seq`. With `to` it is private to sender and recipient. Told again later, it reads as it was last edited, with `editedAt`; or its body is deleted, with `deletedBy` (absent: whoever holds the host key).',
     fields: {
       body: ToldBodySchema,
       to: v.optional(RecipientSchema),
@@ -139,8 +123,6 @@ export const chatEvents = {
   }),
   'chat.edited': defineEvent({
     class: 'durable',
-    summary:
-      'A message reads otherwise now. `mentions` are all it has. Told again later it has no `body` where the message was edited or deleted once more. To those who were told the message.',
     fields: {
       message: MessageSchema,
       body: v.optional(ToldBodySchema),
@@ -150,28 +132,22 @@ export const chatEvents = {
   }),
   'chat.deleted': defineEvent({
     class: 'durable',
-    summary: 'A message is gone, with its reactions. To those who were told the message.',
     fields: { message: MessageSchema, deletedBy: v.optional(MemberIdSchema) },
   }),
   'chat.reacted': defineEvent({
     class: 'durable',
-    summary:
-      'A member put an emoji to a message or picture, or took it back. To those who were told the message.',
     fields: { message: MessageSchema, emoji: v.string(), member: MemberIdSchema, on: v.boolean() },
   }),
   'chat.pinned': defineEvent({
     class: 'durable',
-    summary: 'A message or picture is pinned.',
     fields: { message: MessageSchema },
   }),
   'chat.unpinned': defineEvent({
     class: 'durable',
-    summary: 'A message or picture is pinned no longer, or gone.',
     fields: { message: MessageSchema },
   }),
   'chat.slowed': defineEvent({
     class: 'durable',
-    summary: 'Slow mode: seconds that a member waits between two messages to all; 0: none.',
     fields: { seconds: CountSchema },
   }),
 };

@@ -9,13 +9,14 @@ import type { Permission } from './permissions.ts';
 export type CommandKind = 'durable' | 'ephemeral' | 'query';
 
 /** Token buckets, one per member and class; their rates are settings. */
-export type RateClass = 'chat' | 'control' | 'media' | 'query' | 'image' | 'file';
+export type RateClass = 'chat' | 'control' | 'media' | 'query' | 'image' | 'file' | 'signal';
 
 export type Entries = v.ObjectEntries;
 export type Fields<E extends Entries> = v.InferOutput<v.ObjectSchema<E, undefined>>;
 
-export interface CommandSpec<E extends Entries = Entries> {
-  readonly kind: CommandKind;
+/** What a command is called in the documents stands in ./descriptions, so that no server or client carries it. */
+export interface CommandSpec<E extends Entries = Entries, K extends CommandKind = CommandKind> {
+  readonly kind: K;
   readonly rate: RateClass;
   /** hosts: host and co-host may. host: the host alone. null: everybody who has the permissions. */
   readonly authority: 'host' | 'hosts' | null;
@@ -25,9 +26,6 @@ export interface CommandSpec<E extends Entries = Entries> {
   readonly forHostKey: boolean;
   /** The permissions this very command needs; asked in one place, the gate. */
   readonly needs: (command: Fields<E>) => readonly Permission[];
-  /** One line for the docs: which permission, in words. */
-  readonly needsText: string;
-  readonly summary: string;
   /** A query that says nothing of the state: answered at once, also while a commit is under way. */
   readonly atOnce: boolean;
   readonly schema: v.ObjectSchema<E, undefined>;
@@ -35,19 +33,21 @@ export interface CommandSpec<E extends Entries = Entries> {
   readonly result?: v.GenericSchema;
 }
 
-export function defineCommand<const E extends Entries, R extends v.GenericSchema = never>(spec: {
-  kind: CommandKind;
+export function defineCommand<
+  const E extends Entries,
+  const K extends CommandKind,
+  R extends v.GenericSchema = never,
+>(spec: {
+  kind: K;
   rate: RateClass;
   authority?: 'host' | 'hosts';
   whileWaiting?: true;
   forHostKey?: true;
   needs?: Permission | ((command: Fields<E>) => readonly Permission[]);
-  needsText?: string;
-  summary: string;
   atOnce?: true;
   fields: E;
   result?: R;
-}): CommandSpec<E> & { readonly result?: R } {
+}): CommandSpec<E, K> & { readonly result?: R } {
   const { needs } = spec;
   return {
     kind: spec.kind,
@@ -56,8 +56,6 @@ export function defineCommand<const E extends Entries, R extends v.GenericSchema
     whileWaiting: spec.whileWaiting ?? false,
     forHostKey: spec.forHostKey ?? spec.authority !== undefined,
     needs: typeof needs === 'function' ? needs : () => (needs === undefined ? [] : [needs]),
-    needsText: spec.needsText ?? (typeof needs === 'string' ? needs : ''),
-    summary: spec.summary,
     atOnce: spec.atOnce ?? false,
     schema: v.object(spec.fields),
     ...(spec.result === undefined ? {} : { result: spec.result }),
@@ -72,17 +70,14 @@ export type EventClass = 'durable' | 'latest' | 'ephemeral';
 
 export interface EventSpec<E extends Entries = Entries> {
   readonly class: EventClass;
-  readonly summary: string;
   readonly schema: v.ObjectSchema<E, undefined>;
 }
 
 export const defineEvent = <const E extends Entries, const C extends EventClass>(spec: {
   class: C;
-  summary: string;
   fields: E;
 }): EventSpec<E> & { readonly class: C } => ({
   class: spec.class,
-  summary: spec.summary,
   schema: v.object(spec.fields),
 });
 

@@ -94,35 +94,26 @@ export const directCommands = {
   'direct.send': defineCommand({
     kind: 'durable',
     rate: 'chat',
-    summary:
-      'Sends a direct message. To whom is said by the account; they must have been looked up before. It gets there as soon as possible, also when they are offline now.',
     fields: { to: AccountIdSchema, body: BodySchema, replyTo: v.optional(DirectRefSchema) },
   }),
   'direct.edit': defineCommand({
     kind: 'durable',
     rate: 'chat',
-    summary:
-      'Puts another text in the place of your own message, on both sides. The old one is gone, from the logs as well.',
     fields: { with: AccountIdSchema, message: MessageNumberSchema, body: BodySchema },
   }),
   'direct.delete': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Deletes your own message on both sides, in the logs as well; the trace that there was one stays. Of a picture the bytes are deleted.',
     fields: { with: AccountIdSchema, message: MessageNumberSchema },
   }),
   'direct.read': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'You have read what they wrote, up to the message with this number. They are told; your other devices, too.',
     fields: { with: AccountIdSchema, upTo: MessageNumberSchema },
   }),
   'direct.history': defineCommand({
     kind: 'query',
     rate: 'query',
-    summary: 'Messages of one conversation before a position, newest page first, each page in order.',
     fields: {
       with: AccountIdSchema,
       /** Only what stands before this seq; left out: the newest page. */
@@ -139,7 +130,6 @@ export const directCommands = {
   'direct.conversations': defineCommand({
     kind: 'query',
     rate: 'query',
-    summary: `Conversations, those with the newest messages first; at most ${LIMITS.conversationsPage} on a page.`,
     fields: {
       /** The `next` of an earlier page, or of the snapshot; left out: the first page. */
       before: v.optional(CountSchema),
@@ -151,14 +141,10 @@ export const directCommands = {
 export const directEvents = {
   'direct.sent': defineEvent({
     class: 'durable',
-    summary:
-      'A direct message, of yours or to you; one of theirs is unread until `direct.unread` says otherwise. Told again later, it reads as it was last edited, with `editedAt`, or its body is deleted. Where an edited text is empty, the `direct.edited` after it has the text.',
     fields: sentFields,
   }),
   'direct.edited': defineEvent({
     class: 'durable',
-    summary:
-      'A direct message reads otherwise now. Told again later it has no `body` where the message was edited or deleted once more.',
     fields: {
       with: AccountIdSchema,
       from: AccountIdSchema,
@@ -169,32 +155,22 @@ export const directEvents = {
   }),
   'direct.deleted': defineEvent({
     class: 'durable',
-    summary:
-      'A direct message is gone. If it was unread, there is one less to read; it comes also behind a `direct.sent` that is told as deleted already.',
     fields: { with: AccountIdSchema, from: AccountIdSchema, number: MessageNumberSchema },
   }),
   'direct.failed': defineEvent({
     class: 'durable',
-    summary:
-      'A direct message of yours did not get there, and will not. It stays in your log, with `failed`.',
     fields: { with: AccountIdSchema, number: MessageNumberSchema, reason: FailureSchema },
   }),
   'direct.unread': defineEvent({
     class: 'durable',
-    summary:
-      'What is left to read of what they wrote: here, or on another of your devices, it was read up to the message with this number.',
     fields: { with: AccountIdSchema, upTo: MessageNumberSchema, unread: CountSchema },
   }),
   'direct.receipt': defineEvent({
     class: 'durable',
-    summary:
-      'How far your messages have got: delivered to one of their devices, and read, up to the messages with these numbers (0: none). They only go up.',
     fields: { with: AccountIdSchema, delivered: CountSchema, read: CountSchema },
   }),
   'direct.erased': defineEvent({
     class: 'durable',
-    summary:
-      'The other account is deleted. Everything they wrote is gone: show their messages of this conversation as deleted, and as read.',
     fields: { with: AccountIdSchema },
   }),
 };

@@ -64,8 +64,6 @@ export const doorCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Says who walks straight in, locks the room, lets people wait for a host or for a seat, and what they are told.',
     fields: {
       entry: v.optional(v.picklist(ENTRY_RULES)),
       locked: v.optional(v.boolean()),
@@ -78,28 +76,24 @@ export const doorCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Lets in some of those who wait, or all. Who finds no seat goes on waiting for one.',
     fields: { members: MembersSchema },
   }),
   'lobby.refuse': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Turns away some of those who wait, or all, with a reason. Their socket is closed with 4108.',
     fields: { members: MembersSchema, reason: v.optional(textSchema(MESSAGE_LENGTH, 0)) },
   }),
   'lobby.send': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Sends a member back to the lobby.',
     fields: { member: MemberIdSchema },
   }),
   'lobby.list': defineCommand({
     kind: 'query',
     rate: 'query',
     authority: 'hosts',
-    summary: 'Everybody who waits, in the order of coming.',
     fields: {},
     result: LobbySchema,
   }),
@@ -108,29 +102,22 @@ export const doorCommands = {
 export const doorEvents = {
   'door.changed': defineEvent({
     class: 'durable',
-    summary: 'The rules of the door, whole, after a change.',
     fields: { door: DoorSchema },
   }),
   'lobby.joined': defineEvent({
     class: 'durable',
-    summary:
-      'Somebody waits in the lobby, or goes on waiting for something else. Private to host and co-hosts.',
     fields: { waiting: WaitingSchema },
   }),
   'lobby.left': defineEvent({
     class: 'durable',
-    summary:
-      'Somebody waits no longer: they came in, gave up or were turned away. Private to host and co-hosts.',
     fields: { member: MemberIdSchema },
   }),
   'lobby.placed': defineEvent({
     class: 'ephemeral',
-    summary: 'To somebody who waits: where they stand now.',
     fields: PlaceSchema.entries,
   }),
   'lobby.refused': defineEvent({
     class: 'ephemeral',
-    summary: 'To somebody who waited: they are turned away.',
     fields: { reason: v.string() },
   }),
 };

@@ -1,15 +1,5 @@
 import * as v from 'valibot';
-
-interface ErrorSpec {
-  /** HTTP status where the error answers a request. */
-  readonly status: number;
-  /** Whether waiting and trying the same again can help. */
-  readonly retry: boolean;
-  /** What happened and what to do. Follows the pattern "unable to …; …". */
-  readonly message: string;
-}
-
-const error = (status: number, message: string, retry = false): ErrorSpec => ({ status, message, retry });
+import { type ErrorSpec, error, SHARED_ERRORS } from './shared-errors.ts';
 
 /** Every error the server gives. `code` is stable; `message` is for people and may get more exact. */
 export const ERRORS = {
@@ -57,10 +47,27 @@ export const ERRORS = {
     422,
     'unable to take the address; it must be https, of a public host, on the usual port, without user name',
   ),
+  call_full: error(
+    409,
+    'unable to take one more into the call; switch a camera or screen off first, or have whoever runs the server set up the SFU',
+  ),
+  call_moded: error(
+    409,
+    'unable to connect members directly; the call goes through the SFU now, publish there instead',
+  ),
+  peer_gone: error(
+    409,
+    'unable to reach the other one; one of you is not in the call under this id, see call.changed',
+  ),
+  signal_invalid: error(
+    422,
+    'unable to pass the description on; it can not be read, or what it sends is not declared; the detail says where',
+  ),
+  recording_taken: error(409, 'unable to record; somebody else does already, stop that recording first'),
   breakout_unknown: error(404, 'unable to find the breakout room; it was closed or never made here'),
   breakouts_open: error(409, 'unable to make breakout rooms; close those that are open first'),
-  rate_limited: error(429, 'unable to take this now; wait before you send more', true),
-  busy: error(503, 'unable to take this now; the room is catching up, try again shortly', true),
+  rate_limited: SHARED_ERRORS.rate_limited,
+  busy: SHARED_ERRORS.busy,
   // Getting in
   version_unsupported: error(
     400,
@@ -86,7 +93,7 @@ export const ERRORS = {
   token_required: error(401, 'unable to tell who you are; send the member token as Authorization: Bearer'),
   token_invalid: error(401, 'unable to accept the token; it has expired or is not of this room, join again'),
   host_key_wrong: error(403, 'unable to accept the host key; check it, or join without it'),
-  still_waiting: error(403, 'unable to do this yet; you are in the lobby until a host lets you in'),
+  still_waiting: SHARED_ERRORS.still_waiting,
   member_gone: error(403, 'unable to do this; you have left the room, join again'),
   create_refused: error(
     401,
@@ -100,10 +107,7 @@ export const ERRORS = {
   // Accounts
   registration_closed: error(403, 'unable to register; this server takes no new accounts, ask its operator'),
   accounts_off: error(501, 'unable to use accounts; this server has none'),
-  login_required: error(
-    401,
-    'unable to tell who you are; log in and send the token as Authorization: Bearer',
-  ),
+  login_required: SHARED_ERRORS.login_required,
   login_wrong: error(401, 'unable to log in; user name or password is wrong'),
   password_wrong: error(403, 'unable to do this; the password is wrong'),
   password_weak: error(422, 'unable to take the password; choose one that is longer or harder to guess'),
@@ -182,20 +186,13 @@ export const ERRORS = {
     460,
     'unable to take this part of the file; its bytes do not match its hash, send it again',
   ),
-  file_hash: error(
-    422,
-    'unable to share the file; the whole does not match the hash it was announced with, begin the upload anew',
-  ),
+  file_hash: SHARED_ERRORS.file_hash,
   file_part_unknown: error(422, 'unable to take this part; the file has no part of that number'),
   file_part_differs: error(
     409,
     'unable to take this part; another one came in its place, so neither is kept: send the right one again',
   ),
-  file_incomplete: error(
-    409,
-    'unable to share the file; some of its parts were not kept, send those again',
-    true,
-  ),
+  file_incomplete: SHARED_ERRORS.file_incomplete,
   file_offset: error(409, 'unable to go on at this offset; ask for the right one with HEAD'),
   file_chunk_small: error(
     422,
@@ -207,14 +204,28 @@ export const ERRORS = {
   quota_exceeded: error(413, 'unable to take more; there is no space left, remove something first'),
   range_unsatisfiable: error(416, 'unable to send this range; it begins behind the end of the picture'),
   precondition_failed: error(412, 'unable to send the picture; it is not the one that If-Match names'),
+  sfu_off: error(
+    501,
+    'unable to carry the call over a server; none is set up here, and smaller calls go without',
+  ),
+  sfu_session_unknown: error(
+    404,
+    'unable to find this connection of the call; it was ended or is not yours, begin a new one',
+  ),
+  sfu_failed: error(502, 'unable to carry the call on; the service behind it refused, try again', true),
+  turn_failed: error(
+    502,
+    'unable to get help for finding a way; try again, or go on without where the line allows it',
+    true,
+  ),
   images_off: error(501, 'unable to take pictures; this server has no object store'),
   link_invalid: error(403, 'unable to use the link; it has expired or was changed, ask for a new one'),
   // Requests as such
-  not_found: error(404, 'unable to find this address; see the API description'),
+  not_found: SHARED_ERRORS.not_found,
   method_not_allowed: error(405, 'unable to use this method here; see the Allow header'),
   media_type: error(415, 'unable to read the body; send application/json'),
   body_too_large: error(413, 'unable to take the body; it is over the limit'),
-  overloaded: error(503, 'unable to reach the room; it has too much to do, wait and try again', true),
+  overloaded: SHARED_ERRORS.overloaded,
   internal: error(500, 'unable to do this; the server made a mistake, try again', true),
 } as const satisfies Record<string, ErrorSpec>;
 
@@ -267,3 +278,4 @@ export const ProblemSchema = v.object({
   detail: v.optional(v.string()),
   retry: v.optional(v.number()),
 });
+export type Problem = v.InferOutput<typeof ProblemSchema>;

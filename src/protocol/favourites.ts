@@ -31,7 +31,6 @@ export const favouritesCommands = {
   'favourite.add': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: `Keeps a room or a media item among your favourites, at most ${LIMITS.favourites}. Added again it may get another title, and keeps its place.`,
     fields: {
       kind: KindSchema,
       /** Of a room its code; of a media item its id. */
@@ -44,7 +43,6 @@ export const favouritesCommands = {
   'favourite.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Takes something off your favourites.',
     fields: { kind: KindSchema, id: IdSchema },
   }),
 };
@@ -52,12 +50,10 @@ export const favouritesCommands = {
 export const favouritesEvents = {
   'favourite.added': defineEvent({
     class: 'durable',
-    summary: 'Something is among your favourites, or has another title there.',
     fields: { favourite: FavouriteSchema },
   }),
   'favourite.removed': defineEvent({
     class: 'durable',
-    summary: 'Something is among your favourites no longer.',
     fields: { kind: KindSchema, id: v.string() },
   }),
 };

@@ -4,23 +4,6 @@ import { FileIdSchema, MemberIdSchema, UploadIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { fileName } from './text.ts';
 
-/**
- * Bytes of a part, of every file: 8 MiB. All parts have this size but the last, which has the rest. It is fixed because the
- * hash of a file depends on it. Object stores want equal parts of at least 5 MiB, and at most 10,000 of them.
- */
-export const FILE_PART_BYTES = 8_388_608;
-/** Bytes of the largest file that any setting may allow: 10,000 parts. */
-export const FILE_MOST_BYTES = FILE_PART_BYTES * 10_000;
-
-/** Bytes of the largest file where the deployer sets nothing else: 5 GiB. */
-export const FILE_STANDARD_BYTES = 5_368_709_120;
-
-/** In how many parts a file of so many bytes comes. */
-export const partCount = (size: number): number => Math.ceil(size / FILE_PART_BYTES);
-/** Bytes of part `n`, counted from 0, of a file of `size` bytes. */
-export const partSize = (size: number, n: number): number =>
-  Math.min(FILE_PART_BYTES, size - n * FILE_PART_BYTES);
-
 /** What a browser may play or read in a page, and is served inline for that by a signed link. */
 export const PLAYABLE_TYPES = [
   'video/mp4',
@@ -38,14 +21,6 @@ export const PLAYABLE_TYPES = [
 ] as const;
 const PLAYABLE: ReadonlySet<string> = new Set(PLAYABLE_TYPES);
 export const isPlayable = (type: string): boolean => PLAYABLE.has(type);
-
-/** A media type without parameters; whatever can't be one is `application/octet-stream`. */
-export const fileType = (text: string): string => {
-  const type = text.split(';')[0]?.trim().toLowerCase() ?? '';
-  return /^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}$/.test(type)
-    ? type
-    : 'application/octet-stream';
-};
 
 export const FileNameSchema = v.pipe(
   v.string(),
@@ -93,14 +68,12 @@ export const filesCommands = {
     kind: 'durable',
     rate: 'control',
     forHostKey: true,
-    summary: "Removes a file: the sender their own, host and co-host anyone's.",
     fields: { file: FileIdSchema },
   }),
   'file.list': defineCommand({
     kind: 'query',
     rate: 'query',
     forHostKey: true,
-    summary: 'A page of the files of the room. `after` is the last file of the page before.',
     fields: {
       /** Part of the name, whatever its case and accents. */
       search: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.fileNameLength))),
@@ -132,7 +105,6 @@ export type Progress = v.InferOutput<typeof ProgressSchema>;
 export const filesEvents = {
   'file.shared': defineEvent({
     class: 'durable',
-    summary: 'A file was shared. The reference only; the bytes are fetched over HTTP.',
     fields: {
       file: FileIdSchema,
       name: v.string(),
@@ -143,13 +115,10 @@ export const filesEvents = {
   }),
   'file.removed': defineEvent({
     class: 'durable',
-    summary: 'A file was removed and its bytes are deleted.',
     fields: { file: FileIdSchema, size: CountSchema },
   }),
   'file.progress': defineEvent({
     class: 'latest',
-    summary:
-      'How far the uploads of a member are who lets the others see it: the newest ones, whole, at most once a second. The newest event counts; absent means none.',
     fields: { member: MemberIdSchema, uploads: v.array(ProgressSchema) },
   }),
 };

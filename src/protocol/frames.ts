@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { authoritySnapshot } from './authority.ts';
 import { breakoutsSnapshot } from './breakouts.ts';
+import { callSnapshot } from './call.ts';
 import { chatOwn, chatSnapshot } from './chat.ts';
 import { CountSchema, NamesSchema, NumberSchema } from './define.ts';
 import { doorSnapshot, lobbyOwn, PlaceSchema } from './door.ts';
@@ -12,17 +13,13 @@ import { handsSnapshot } from './hands.ts';
 import { MemberIdSchema } from './ids.ts';
 import { mutingOwn } from './muting.ts';
 import { passcodeSnapshot } from './passcode.ts';
-import { PolicySchema } from './permissions.ts';
+import { PolicySchema } from './permission-schemas.ts';
 import { pollsOwn, pollsSnapshot } from './polls.ts';
 import { RoomSchema } from './room.ts';
 import { MemberSchema, RosterPageSchema, rosterOwn } from './roster.ts';
 import { scheduleSnapshot } from './schedule.ts';
 import { spotlightSnapshot } from './spotlight.ts';
 import { watchSnapshot } from './watch.ts';
-
-/** Sent by a client and answered by the platform without waking the room. The exact texts. */
-export const PING = 'ping';
-export const PONG = 'pong';
 
 /** Any event with its envelope; what else it holds depends on `t`. */
 export const EnvelopeSchema = v.looseObject({
@@ -55,6 +52,7 @@ export const SnapshotSchema = v.object({
   ...groupsSnapshot,
   ...groupMeetingSnapshot,
   ...watchSnapshot,
+  ...callSnapshot,
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 

@@ -28,8 +28,6 @@ export const groupMeetingCommands = {
     kind: 'durable',
     rate: 'control',
     needs: 'chat',
-    summary:
-      'Starts a meeting of the group, in a room of its own, and calls those of the group who are online. `group.meeting` follows when the room is there. Where a meeting is on already the answer is the way to that one; where one is about to be, nothing more. It ends a minute after everybody has left, and after a day.',
     fields: {},
     result: v.optional(GroupMeetingSchema),
   }),
@@ -38,19 +36,14 @@ export const groupMeetingCommands = {
 export const groupMeetingEvents = {
   'group.meeting': defineEvent({
     class: 'durable',
-    summary:
-      'A meeting of the group is on. Told to each with the invitation of their role in the group, and again where that is another: their role changed, or somebody was removed from the group.',
     fields: GroupMeetingSchema.entries,
   }),
   'group.meeting_failed': defineEvent({
     class: 'ephemeral',
-    summary:
-      'The room for the meeting that you asked for could not be made; ask again. Private to your devices.',
     fields: {},
   }),
   'group.meeting_over': defineEvent({
     class: 'durable',
-    summary: 'The meeting of the group is over.',
     fields: {
       ...meetingFields,
       /** How long it went. */
@@ -61,7 +54,6 @@ export const groupMeetingEvents = {
   }),
   'group.call_answered': defineEvent({
     class: 'ephemeral',
-    summary: 'Somebody who was called to the meeting has answered, or declined.',
     fields: { meeting: CallIdSchema, account: AccountIdSchema, how: v.picklist(['answered', 'declined']) },
   }),
 };

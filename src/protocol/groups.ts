@@ -129,37 +129,30 @@ export const groupsCommands = {
   'group.invite': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Invites somebody to the group; the owner and admins may, and members where `membersInvite` or `joining` is "open". Lapses after 30 days.',
     fields: AccountFields,
   }),
   'group.decide': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Answers somebody who asks to belong to the group: they are enrolled, or turned away.',
     fields: { ...AccountFields, accept: v.boolean() },
   }),
   'group.role': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'host',
-    summary: `Makes somebody an admin (at most ${LIMITS.groupAdmins}) or a member, or the owner: then the owner becomes an admin.`,
     fields: { ...AccountFields, role: GroupRoleSchema },
   }),
   'group.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Takes somebody out of the group, closing their sockets with 4106, or an invitation back. Admins remove no admins, nobody the owner.',
     fields: AccountFields,
   }),
   'group.settings': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Changes name and rules of the group. With `announcements` only owner and admins write.',
     fields: {
       name: v.optional(RoomNameSchema),
       joining: v.optional(RULES.joining),
@@ -171,20 +164,16 @@ export const groupsCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'host',
-    summary: 'Deletes the group for everybody, with all that was ever said in it.',
     fields: {},
   }),
   'group.read': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Says up to where you have read. Never goes back, and never past the newest message. Send it now and then, not for each message.',
     fields: { upTo: CountSchema },
   }),
   'group.members': defineCommand({
     kind: 'query',
     rate: 'query',
-    summary: 'Who belongs to the group: the owner, then admins, then members, each by name.',
     fields: {
       /** Only those behind this person. */
       after: v.optional(AccountIdSchema),
@@ -201,7 +190,6 @@ export const groupsCommands = {
     kind: 'query',
     rate: 'query',
     authority: 'hosts',
-    summary: 'Who asks to belong and who is invited, the oldest first.',
     fields: {
       /** Only those behind this person. */
       after: v.optional(AccountIdSchema),
@@ -219,12 +207,10 @@ export const groupsCommands = {
 export const groupsEvents = {
   'group.enrolled': defineEvent({
     class: 'durable',
-    summary: 'Somebody belongs to the group from now on. `enrolled`: how many do.',
     fields: { person: PersonSchema, role: GroupRoleSchema, enrolled: CountSchema },
   }),
   'group.left': defineEvent({
     class: 'durable',
-    summary: 'Somebody belongs to the group no longer: they left, were removed, or their account is deleted.',
     fields: {
       account: AccountIdSchema,
       reason: v.picklist(['left', 'removed', 'deleted']),
@@ -233,8 +219,6 @@ export const groupsEvents = {
   }),
   'group.erased': defineEvent({
     class: 'durable',
-    summary:
-      'An account is deleted, and what it wrote in the group with it: the messages and pictures of these members are gone, from the log as well, and the members are called "Deleted account".',
     fields: {
       account: AccountIdSchema,
       /** Ids of all devices that it ever had here. */
@@ -243,32 +227,26 @@ export const groupsEvents = {
   }),
   'group.appointed': defineEvent({
     class: 'durable',
-    summary: 'Somebody has another role in the group. A new owner is told first, then the one who was.',
     fields: { account: AccountIdSchema, role: GroupRoleSchema },
   }),
   'group.changed': defineEvent({
     class: 'durable',
-    summary: 'The rules of the group changed; all of them are told. A new name comes as `room.updated`.',
     fields: RULES,
   }),
   'group.asked': defineEvent({
     class: 'durable',
-    summary: 'Somebody asks to belong. Told to owner and admins who are there.',
     fields: { request: EnrolRequestSchema },
   }),
   'group.invited': defineEvent({
     class: 'durable',
-    summary: 'Somebody was invited. Told to owner and admins who are there.',
     fields: { account: AccountIdSchema },
   }),
   'group.settled': defineEvent({
     class: 'durable',
-    summary: 'A request or an invitation is open no longer. Told to owner and admins who are there.',
     fields: { account: AccountIdSchema },
   }),
   'group.deleted': defineEvent({
     class: 'durable',
-    summary: 'The owner has deleted the group. Sockets are closed with 4102.',
     fields: {},
   }),
 };
@@ -277,13 +255,10 @@ export const groupsEvents = {
 export const standingEvents = {
   'group.standing': defineEvent({
     class: 'durable',
-    summary:
-      'How you stand in a group has changed. `from`: who invited, enrolled or removed you, where somebody did.',
     fields: { standing: MyGroupSchema, from: v.nullable(PersonSchema) },
   }),
   'group.unread': defineEvent({
     class: 'latest',
-    summary: 'What is new in one of your groups. Told when your first device connects.',
     fields: {
       group: v.string(),
       name: v.string(),

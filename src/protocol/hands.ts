@@ -15,28 +15,24 @@ export const handsCommands = {
     kind: 'durable',
     rate: 'control',
     needs: 'hand',
-    summary: 'Raises your hand. One that is up keeps its place.',
     fields: {},
   }),
   'hand.lower': defineCommand({
     kind: 'durable',
     rate: 'control',
     forHostKey: true,
-    summary: "Lowers your own hand, or as host or co-host a member's.",
     fields: { member: v.optional(MemberIdSchema) },
   }),
   'hand.lowerAll': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Lowers every hand.',
     fields: {},
   }),
   'hand.call': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Calls on whoever raised a hand first, or on the member named. Their hand is down with it.',
     fields: { member: v.optional(MemberIdSchema) },
   }),
 };
@@ -44,23 +40,18 @@ export const handsCommands = {
 export const handsEvents = {
   'hand.raised': defineEvent({
     class: 'durable',
-    summary: 'A member raised a hand; the earlier one comes first.',
     fields: { member: MemberIdSchema },
   }),
   'hand.lowered': defineEvent({
     class: 'durable',
-    summary:
-      "A member's hand is down: `by` them, by a host, or (without `by`) because they may not raise it any more.",
     fields: { member: MemberIdSchema },
   }),
   'hand.allLowered': defineEvent({
     class: 'durable',
-    summary: 'No hand is up any more.',
     fields: {},
   }),
   'hand.called': defineEvent({
     class: 'durable',
-    summary: 'A member has the word, and their hand is down.',
     fields: { member: MemberIdSchema },
   }),
 };

@@ -4,7 +4,7 @@ import { CountSchema, TimeSchema } from './define.ts';
 import { type UploadState, UploadStateSchema } from './files.ts';
 import { EnvelopeSchema } from './frames.ts';
 import { JURISDICTIONS } from './ids.ts';
-import { PolicyChangeSchema } from './permissions.ts';
+import { PolicyChangeSchema } from './permission-schemas.ts';
 import type { RoomEvent } from './registry.ts';
 import { RoomSchema, SETTINGS_FIELDS } from './room.ts';
 import { MemberSchema } from './roster.ts';

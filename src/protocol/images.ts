@@ -15,15 +15,12 @@ export const imagesCommands = {
     kind: 'durable',
     rate: 'image',
     needs: 'image',
-    summary:
-      'Shares a picture of up to 1 MiB. Only as a binary frame: header length (4 bytes, big-endian), this command as JSON, the bytes of the picture.',
     fields: { caption: v.optional(CaptionSchema) },
   }),
   'image.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
     forHostKey: true,
-    summary: "Removes a picture: the sender their own, host and co-host anyone's.",
     fields: { image: ImageIdSchema },
   }),
 };
@@ -31,7 +28,6 @@ export const imagesCommands = {
 export const imagesEvents = {
   'image.shared': defineEvent({
     class: 'durable',
-    summary: 'A picture was shared. The reference only; the bytes are fetched over HTTP.',
     fields: {
       image: ImageIdSchema,
       type: v.picklist(IMAGE_TYPES),
@@ -45,7 +41,6 @@ export const imagesEvents = {
   }),
   'image.removed': defineEvent({
     class: 'durable',
-    summary: 'A picture was removed and its bytes are deleted.',
     fields: { image: ImageIdSchema },
   }),
 };

@@ -35,8 +35,6 @@ export const invitesCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Makes an invitation: a secret that lets people in with this role. It is shown this once. One that makes co-hosts is for the host to make.',
     fields: {
       role: v.picklist(INVITE_ROLES),
       expiresAt: v.optional(TimeSchema),
@@ -49,14 +47,12 @@ export const invitesCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Ends an invitation at once. Who is in stays in.',
     fields: { invite: InviteIdSchema },
   }),
   'invite.list': defineCommand({
     kind: 'query',
     rate: 'query',
     authority: 'hosts',
-    summary: 'All invitations, the oldest first.',
     fields: {},
     result: v.object({ invites: v.array(InviteSchema) }),
   }),

@@ -146,4 +146,21 @@ export const LIMITS = {
   ringsAnHour: 20,
   /** People whom a group's meeting calls. */
   ring: 100,
+  /** UTF-16 units of a session description: of eight sections, all that two may send each other, Chromium 156 needs 22,436. */
+  sdpLength: 32_768,
+  /** Sections of one. */
+  signalSections: 32,
+  /** Characters of the name of a section. */
+  midLength: 32,
+  /** Characters of an ICE candidate, and of a username fragment (RFC 8839). */
+  candidateLength: 1_024,
+  fragmentLength: 256,
+  /** Tracks that one request about the SFU names. */
+  sfuTracks: 64,
+  /** Sections of one connection to the SFU. */
+  sfuSections: 128,
+  /** Characters (UTF-16 units) of a description that goes to the SFU: as many sections of a browser. */
+  sfuDescriptionLength: 262_144,
+  /** Bytes of the body that it comes in. */
+  sfuBodyBytes: 524_288,
 } as const;

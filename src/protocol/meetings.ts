@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { AccountIdSchema } from './accounts.ts';
 import { defineCommand, defineEvent, TimeSchema } from './define.ts';
 import { RoomCodeSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import { PersonSchema } from './person.ts';
 import { ScheduleSchema } from './schedule.ts';
 import { RoomNameSchema } from './text.ts';
@@ -44,15 +43,11 @@ export const meetingsCommands = {
   'meeting.forget': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Takes a room off your list. It is there again when you go in, are invited again, or, as its host, change it.',
     fields: { code: RoomCodeSchema },
   }),
   'meeting.invite': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Invites somebody to a room; with `ring` they are called, and `call.placed` is your receipt. Whoever may not be written to may not be invited.',
     fields: {
       /** Whom; somebody who is known to you. */
       to: AccountIdSchema,
@@ -70,17 +65,14 @@ export const meetingsCommands = {
 export const meetingsEvents = {
   'meeting.noted': defineEvent({
     class: 'durable',
-    summary: `A room is on your list, or reads otherwise there. The list has room for ${LIMITS.meetings}; the oldest make place, those that you host or that are still to come last.`,
     fields: { meeting: MeetingSchema },
   }),
   'meeting.forgotten': defineEvent({
     class: 'durable',
-    summary: 'A room is on your list no longer.',
     fields: { code: v.string() },
   }),
   'meeting.invited': defineEvent({
     class: 'durable',
-    summary: 'Somebody invites you to a room. It is on your list with this.',
     fields: { meeting: MeetingSchema, from: PersonSchema },
   }),
 };

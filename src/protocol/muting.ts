@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
-import { MEDIA } from './media.ts';
+import { MEDIA } from './permissions.ts';
 
 /** Members that one command may name. */
 const NAMED = 200;
@@ -30,8 +30,6 @@ export const mutingCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Switches off what members have on. `all` spares host and co-hosts; a co-host can not stop the host. They may switch it on again unless `rights.set` denies it.',
     fields: {
       members: v.union([v.literal('all'), v.pipe(MembersSchema, v.minLength(1))]),
       /** Spared. */
@@ -43,14 +41,11 @@ export const mutingCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Asks a member to switch something on. Only they can.',
     fields: { member: MemberIdSchema, media: MediumSchema },
   }),
   'media.answer': defineCommand({
     kind: 'durable',
     rate: 'control',
-    needsText: 'what was asked for, to accept',
-    summary: 'Accepts a request, which switches on what was asked for, or declines it.',
     fields: { request: CountSchema, accept: v.boolean() },
   }),
 };
@@ -58,24 +53,18 @@ export const mutingCommands = {
 export const mutingEvents = {
   'media.stopped': defineEvent({
     class: 'durable',
-    summary: 'A host switched these off for you. Private to those it was done to.',
     fields: { media: v.array(MediumSchema) },
   }),
   'media.requested': defineEvent({
     class: 'durable',
-    summary:
-      'A member is asked to switch something on. Its `seq` is the request. Private to who asked and who is asked.',
     fields: { member: MemberIdSchema, media: MediumSchema },
   }),
   'media.answered': defineEvent({
     class: 'durable',
-    summary: 'The answer to a request. Private to who asked and who was asked.',
     fields: { request: CountSchema, member: MemberIdSchema, media: MediumSchema, accepted: v.boolean() },
   }),
   'media.lapsed': defineEvent({
     class: 'durable',
-    summary:
-      'A request was not answered in time, or its member left. Private to who asked and who was asked.',
     fields: { request: CountSchema, member: MemberIdSchema, media: MediumSchema },
   }),
 };

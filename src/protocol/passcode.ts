@@ -19,8 +19,6 @@ export const passcodeCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Asks everybody who comes in anew for this passcode; null: no longer. It is kept as a salted hash only.',
     fields: { passcode: v.nullable(PasscodeSchema) },
   }),
 };
@@ -28,7 +26,6 @@ export const passcodeCommands = {
 export const passcodeEvents = {
   'passcode.changed': defineEvent({
     class: 'durable',
-    summary: 'There is a passcode now (also: another one), or none any more.',
     fields: { passcode: v.boolean() },
   }),
 };

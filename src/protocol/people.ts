@@ -32,37 +32,31 @@ export const peopleCommands = {
   'contact.ask': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: `Asks a person to be your contact. Who asks back, or has asked you, is your contact at once. Asking again does nothing for a day; after that the question is put once more. At most ${LIMITS.contacts} contacts and ${LIMITS.contactQuestions} open questions.`,
     fields: { ...someone, note: v.optional(textSchema(LIMITS.contactNoteLength, 0)) },
   }),
   'contact.accept': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Says yes to somebody who asks you: from now on you are contacts of each other.',
     fields: someone,
   }),
   'contact.decline': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Says no to somebody who asks you. They are told nothing, and may ask again after a day.',
     fields: someone,
   }),
   'contact.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Ends a contact for both of you, or takes your question back.',
     fields: someone,
   }),
   'person.block': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: `Blocks a person: they can't write to you, call you or ask you, and see you offline. They are told nothing of it. At most ${LIMITS.blocked}.`,
     fields: someone,
   }),
   'person.unblock': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Makes everything as it was before you blocked them. What they sent meanwhile does not come.',
     fields: someone,
   }),
 };
@@ -70,27 +64,22 @@ export const peopleCommands = {
 export const peopleEvents = {
   'contact.changed': defineEvent({
     class: 'durable',
-    summary: 'Somebody is your contact now, or a question stands between you.',
     fields: ContactSchema.entries,
   }),
   'contact.removed': defineEvent({
     class: 'durable',
-    summary: 'Somebody is your contact no longer, or the question is gone.',
     fields: { account: AccountIdSchema, reason: v.picklist(CONTACT_ENDS) },
   }),
   'person.blocked': defineEvent({
     class: 'durable',
-    summary: 'You have blocked a person.',
     fields: { person: PersonSchema },
   }),
   'person.unblocked': defineEvent({
     class: 'durable',
-    summary: 'You have blocked a person no longer.',
     fields: { person: PersonSchema },
   }),
   'person.changed': defineEvent({
     class: 'durable',
-    summary: 'A person has another name, user name or picture; it may be yourself.',
     fields: { person: PersonSchema },
   }),
 };

@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-
 /** What a member may do in a room. The room locks a flag for everybody; one member's rights grant or deny it. */
 export const PERMISSIONS = [
   'chat',
@@ -17,23 +15,17 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What a member announces of camera, microphone and screen. The picture itself doesn't pass through here. */
+export const MEDIA = ['camera', 'microphone', 'screen'] as const satisfies readonly Permission[];
+export type Media = (typeof MEDIA)[number];
+
 export const ROLES = ['host', 'cohost', 'member', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
-export const RoleSchema = v.picklist(ROLES);
 
 /** Room-wide flags: `true` lets every member do it, `false` locks it. */
 export type Policy = Readonly<Record<Permission, boolean>>;
 /** One member's own rights. A flag that is absent follows role and room. */
 export type Rights = Readonly<Partial<Record<Permission, 'granted' | 'denied' | undefined>>>;
-
-const flags = <T extends v.GenericSchema>(value: T): Record<Permission, T> =>
-  Object.fromEntries(PERMISSIONS.map((permission) => [permission, value])) as Record<Permission, T>;
-
-export const PolicySchema = v.object(flags(v.boolean()));
-export const PolicyChangeSchema = v.partial(PolicySchema);
-export const RightsSchema = v.partial(v.object(flags(v.picklist(['granted', 'denied']))));
-/** `null` takes the member's own right back, so that role and room decide again. */
-export const RightsChangeSchema = v.partial(v.object(flags(v.nullable(v.picklist(['granted', 'denied'])))));
 
 /** Everything is allowed but steering what all watch together, which a host opens on purpose. */
 export const DEFAULT_POLICY: Policy = {

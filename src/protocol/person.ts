@@ -14,6 +14,3 @@ export const PersonSchema = v.object({
   avatar: v.nullable(v.string()),
 });
 export type Person = v.InferOutput<typeof PersonSchema>;
-
-/** What somebody is called whose account is deleted, where something is kept of them. Clients may say it in their own words. */
-export const DELETED_NAME = 'Deleted account';

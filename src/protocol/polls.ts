@@ -67,7 +67,6 @@ export const pollsCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Asks everybody a question.',
     fields: {
       question: QuestionSchema,
       options: OptionsSchema,
@@ -82,29 +81,24 @@ export const pollsCommands = {
   'poll.vote': defineCommand({
     kind: 'durable',
     rate: 'control',
-    needsText: 'to be more than a viewer',
-    summary: 'Votes, or changes your vote while the poll is open; no option takes it back.',
     fields: { poll: PollIdSchema, options: ChoiceSchema },
   }),
   'poll.close': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Ends a poll and tells everybody the result.',
     fields: { poll: PollIdSchema },
   }),
   'poll.remove': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Removes a poll with its votes.',
     fields: { poll: PollIdSchema },
   }),
   'poll.votes': defineCommand({
     kind: 'query',
     rate: 'query',
     forHostKey: true,
-    summary: 'A page of who chose what in a poll with names, for whoever sees its counts.',
     fields: {
       poll: PollIdSchema,
       after: v.optional(MemberIdSchema),
@@ -121,27 +115,22 @@ export const pollsCommands = {
 export const pollsEvents = {
   'poll.opened': defineEvent({
     class: 'durable',
-    summary: 'A poll is open. Its id is its `seq`.',
     fields: QUESTION,
   }),
   'poll.voted': defineEvent({
     class: 'durable',
-    summary: 'Your own vote, as it counts now. Private to you.',
     fields: { poll: PollIdSchema, options: v.array(CountSchema) },
   }),
   'poll.counted': defineEvent({
     class: 'durable',
-    summary: 'How an open poll stands, at most once a second. Private to hosts where the results are hidden.',
     fields: { poll: PollIdSchema, ...COUNTS },
   }),
   'poll.closed': defineEvent({
     class: 'durable',
-    summary: 'A poll is over; this is its result.',
     fields: { poll: PollIdSchema, ...COUNTS },
   }),
   'poll.removed': defineEvent({
     class: 'durable',
-    summary: 'A poll was removed.',
     fields: { poll: PollIdSchema },
   }),
 };

@@ -17,14 +17,11 @@ export const presenceCommands = {
   'presence.set': defineCommand({
     kind: 'ephemeral',
     rate: 'control',
-    summary:
-      'Says whether anybody sits at this device. You are away when nobody sits at any that is connected. A device that connects is online until it says otherwise.',
     fields: { state: v.picklist(['online', 'away']) },
   }),
   'presence.show': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Lets others see how you are, or shows you to everybody as offline.',
     fields: { visible: v.boolean() },
   }),
 };
@@ -32,12 +29,10 @@ export const presenceCommands = {
 export const presenceEvents = {
   'presence.changed': defineEvent({
     class: 'latest',
-    summary: 'How a contact is now. Of whom `latest` has nothing, you know nothing: show them as offline.',
     fields: { account: AccountIdSchema, status: PresenceSchema, since: SinceSchema },
   }),
   'presence.shown': defineEvent({
     class: 'durable',
-    summary: 'You let others see how you are, or no longer.',
     fields: { visible: v.boolean() },
   }),
 };

@@ -27,7 +27,6 @@ export const reactionsCommands = {
     kind: 'ephemeral',
     rate: 'media',
     needs: 'react',
-    summary: 'Shows everybody an emoji for a moment.',
     fields: { emoji: EmojiSchema },
   }),
 };
@@ -35,8 +34,6 @@ export const reactionsCommands = {
 export const reactionsEvents = {
   'reaction.sent': defineEvent({
     class: 'ephemeral',
-    summary:
-      'Members reacted. The same emoji from many in one commit is told once, with their count and the first ten of them.',
     fields: {
       emoji: v.string(),
       count: CountSchema,

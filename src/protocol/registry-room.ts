@@ -1,6 +1,7 @@
 import { auditCommands } from './audit.ts';
 import { authorityCommands, authorityEvents } from './authority.ts';
 import { breakoutsCommands, breakoutsEvents } from './breakouts.ts';
+import { callCommands, callEvents } from './call.ts';
 import { chatCommands, chatEvents } from './chat.ts';
 import { clockCommands } from './clock.ts';
 import { doorCommands, doorEvents } from './door.ts';
@@ -16,10 +17,13 @@ import { passcodeCommands, passcodeEvents } from './passcode.ts';
 import { policyCommands, policyEvents } from './policy.ts';
 import { pollsCommands, pollsEvents } from './polls.ts';
 import { reactionsCommands, reactionsEvents } from './reactions.ts';
+import { recordingCommands, recordingEvents } from './recording.ts';
 import { removalCommands, removalEvents } from './removal.ts';
 import { roomCommands, roomEvents } from './room.ts';
 import { rosterCommands, rosterEvents } from './roster.ts';
 import { scheduleCommands, scheduleEvents } from './schedule.ts';
+import { sfuEvents } from './sfu.ts';
+import { signalCommands, signalEvents } from './signal.ts';
 import { spotlightCommands, spotlightEvents } from './spotlight.ts';
 import { typingCommands, typingEvents } from './typing.ts';
 import { watchCommands, watchEvents } from './watch.ts';
@@ -50,6 +54,9 @@ export const ROOM_COMMANDS = {
   ...groupsCommands,
   ...groupMeetingCommands,
   ...watchCommands,
+  ...callCommands,
+  ...signalCommands,
+  ...recordingCommands,
   ...clockCommands,
 };
 
@@ -77,4 +84,8 @@ export const ROOM_EVENTS = {
   ...groupsEvents,
   ...groupMeetingEvents,
   ...watchEvents,
+  ...callEvents,
+  ...signalEvents,
+  ...sfuEvents,
+  ...recordingEvents,
 };

@@ -33,16 +33,12 @@ export const removalCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Puts a member out; the socket is closed with 4106. They may come back, where there is a lobby only through it.',
     fields: { member: MemberIdSchema, reason: ReasonSchema },
   }),
   'member.ban': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Puts somebody out, or keeps out who has left, for good; the socket is closed with 4107. Their account is refused with them, and with `addressSeconds` for that long also new people from their address.',
     fields: {
       member: MemberIdSchema,
       reason: ReasonSchema,
@@ -55,14 +51,12 @@ export const removalCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Lets somebody who was banned come back.',
     fields: { member: MemberIdSchema },
   }),
   'ban.list': defineCommand({
     kind: 'query',
     rate: 'query',
     authority: 'hosts',
-    summary: 'Who is banned, in the order of banning.',
     fields: {
       after: v.optional(MemberIdSchema),
       limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.rosterPage))),
@@ -74,17 +68,14 @@ export const removalCommands = {
 export const removalEvents = {
   'member.dismissed': defineEvent({
     class: 'ephemeral',
-    summary: 'Told to you alone before your socket is closed: you were removed or banned, and why.',
     fields: { reason: v.string(), banned: v.boolean() },
   }),
   'member.banned': defineEvent({
     class: 'durable',
-    summary: 'Somebody may not come back. Told to host and co-hosts who are there.',
     fields: { ban: BanSchema },
   }),
   'ban.lifted': defineEvent({
     class: 'durable',
-    summary: 'Somebody who was banned may come back. Told to host and co-hosts who are there.',
     fields: { member: MemberIdSchema },
   }),
 };

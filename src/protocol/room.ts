@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts';
 import { LIMITS } from './limits.ts';
-import { PolicySchema } from './permissions.ts';
+import { PolicySchema } from './permission-schemas.ts';
 import { RoomNameSchema } from './text.ts';
 
 export const WhenEmptySchema = v.picklist(['end', 'stay']);
@@ -37,14 +37,12 @@ export const roomCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Changes the settings of the room.',
     fields: SETTINGS_FIELDS,
   }),
   'room.end': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Ends the meeting for everybody. Co-hosts only where `cohostsMayEnd`.',
     fields: {},
   }),
 };
@@ -52,7 +50,6 @@ export const roomCommands = {
 export const roomEvents = {
   'room.updated': defineEvent({
     class: 'durable',
-    summary: 'The settings of the room changed; all of them are told.',
     fields: {
       name: v.string(),
       capacity: CountSchema,
@@ -62,12 +59,10 @@ export const roomEvents = {
   }),
   'room.reopened': defineEvent({
     class: 'durable',
-    summary: 'The host has opened the ended room again. Nobody is in yet.',
     fields: {},
   }),
   'room.ended': defineEvent({
     class: 'durable',
-    summary: 'The meeting is over. Sockets are closed with 4102.',
     fields: { reason: v.picklist(['host', 'empty', 'host_gone', 'time', 'parent']) },
   }),
 };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts';
 import { MemberIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { RightsSchema, RoleSchema } from './permissions.ts';
+import { RightsSchema, RoleSchema } from './permission-schemas.ts';
 import { NameSchema } from './text.ts';
 
 /** online: has a socket. away: the socket dropped and the grace period runs. */
@@ -38,7 +38,6 @@ export const rosterCommands = {
   'roster.page': defineCommand({
     kind: 'query',
     rate: 'query',
-    summary: 'A page of the roster, in the order of joining.',
     fields: {
       after: v.optional(MemberIdSchema),
       limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.rosterPage))),
@@ -49,15 +48,12 @@ export const rosterCommands = {
     kind: 'durable',
     rate: 'control',
     needs: 'rename',
-    summary: 'Changes your own name.',
     fields: { name: NameSchema },
   }),
   'member.leave': defineCommand({
     kind: 'durable',
     rate: 'control',
     whileWaiting: true,
-    summary:
-      'Leaves the room, or the lobby. The socket is closed with 4100 once everybody has been told. With `member` another device of your own account leaves instead.',
     fields: {
       /** Another device of your own account; left out: this one. */
       member: v.optional(MemberIdSchema),
@@ -68,33 +64,26 @@ export const rosterCommands = {
 export const rosterEvents = {
   'member.joined': defineEvent({
     class: 'durable',
-    summary: 'Somebody came in.',
     fields: { member: MemberSchema },
   }),
   'member.away': defineEvent({
     class: 'durable',
-    summary: "A member's connection dropped; the seat is kept for the grace period.",
     fields: { member: MemberIdSchema },
   }),
   'member.returned': defineEvent({
     class: 'durable',
-    summary: 'A member who was away is back.',
     fields: { member: MemberIdSchema },
   }),
   'member.left': defineEvent({
     class: 'durable',
-    summary:
-      'A member is gone: by choice (left), because the grace period ran out (timeout), put out (removed), or sent to the lobby (lobby).',
     fields: { member: MemberIdSchema, reason: v.picklist(LEFT_REASONS) },
   }),
   'member.renamed': defineEvent({
     class: 'durable',
-    summary: 'A member has a new name.',
     fields: { member: MemberIdSchema, name: v.string() },
   }),
   'member.pictured': defineEvent({
     class: 'durable',
-    summary: "A member's account has another picture.",
     fields: {
       member: MemberIdSchema,
       /** Path of it on this server; null: none any more. */

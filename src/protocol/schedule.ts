@@ -32,7 +32,6 @@ export const scheduleCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Says when the room opens, when it ends and how long it may last.',
     fields: SCHEDULE_FIELDS,
   }),
 };
@@ -40,12 +39,10 @@ export const scheduleCommands = {
 export const scheduleEvents = {
   'schedule.changed': defineEvent({
     class: 'durable',
-    summary: 'The schedule, whole, after a change. It takes back a warning that was given before.',
     fields: ScheduleSchema.entries,
   }),
   'room.ending': defineEvent({
     class: 'durable',
-    summary: 'The meeting ends at `time`, in five minutes or less.',
     fields: { time: TimeSchema },
   }),
 };

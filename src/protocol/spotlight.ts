@@ -7,7 +7,6 @@ export const spotlightCommands = {
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary: 'Makes one member large for everybody; null leaves it to each to choose.',
     fields: { member: v.nullable(MemberIdSchema) },
   }),
 };
@@ -15,7 +14,6 @@ export const spotlightCommands = {
 export const spotlightEvents = {
   'spotlight.changed': defineEvent({
     class: 'durable',
-    summary: 'A member is large for everybody, or (null) nobody is: chosen by a host, or because they left.',
     fields: { member: v.nullable(MemberIdSchema) },
   }),
 };

@@ -63,6 +63,7 @@ export const StatsResponseSchema = v.object({
       query: CountSchema,
       image: CountSchema,
       file: CountSchema,
+      signal: CountSchema,
       join: CountSchema,
     }),
   }),

@@ -153,8 +153,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary:
-      'Puts a video or audio on the list: a file of the room, or where the server allows it (`watch.addresses` of the snapshot) an https address. The server never opens it: what it looks like and how long it is are read by you.',
     fields: {
       source: SourceSchema,
       /** Left out: the name of the file, or the end of the address. */
@@ -168,7 +166,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Takes an item off the list. What plays stops with it.',
     fields: { item: ItemIdSchema },
   }),
   'watch.move': defineCommand({
@@ -176,7 +173,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Moves an item of the list to before another one; null: to the end.',
     fields: { item: ItemIdSchema, before: v.nullable(ItemIdSchema) },
   }),
   'watch.subtitles': defineCommand({
@@ -184,7 +180,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Gives an item its subtitles, all of them; everybody chooses for themselves which to see.',
     fields: {
       item: ItemIdSchema,
       subtitles: v.pipe(v.array(SubtitlesSchema), v.maxLength(LIMITS.watchSubtitles)),
@@ -195,7 +190,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Chooses what is watched, from its beginning; null: nothing.',
     fields: {
       item: v.nullable(ItemIdSchema),
       /** Left out: it plays. */
@@ -208,8 +202,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary:
-      'Plays on; from the beginning where the end was reached. While it holds it goes on without those who are not ready.',
     fields: BASE,
   }),
   'watch.pause': defineCommand({
@@ -217,7 +209,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Pauses for everybody.',
     fields: BASE,
   }),
   'watch.seek': defineCommand({
@@ -225,7 +216,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Goes to a position, in ms. Plays on if it played.',
     fields: { position: PositionSchema, ...BASE },
   }),
   'watch.rate': defineCommand({
@@ -233,7 +223,6 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Plays slower or faster, from 0.25 to 4.',
     fields: { rate: RateSchema, ...BASE },
   }),
   'watch.next': defineCommand({
@@ -241,22 +230,17 @@ export const watchCommands = {
     rate: 'control',
     needs: 'watch',
     forHostKey: true,
-    summary: 'Goes on to the next item of the list, from its beginning.',
     fields: BASE,
   }),
   'watch.policy': defineCommand({
     kind: 'durable',
     rate: 'control',
     authority: 'hosts',
-    summary:
-      'Says whether the next item follows by itself, and whether all wait for whoever is not ready. What is left out stays.',
     fields: v.partial(WatchPolicySchema).entries,
   }),
   'watch.view': defineCommand({
     kind: 'ephemeral',
     rate: 'media',
-    summary:
-      'Says that you watch, and how it is with you; null: you watch no more. Say it when it changes, and anew on each connection; where `waitForAll` is on also when you are ready for another `jump`.',
     fields: {
       viewing: v.nullable(ViewingSchema),
       /** The version that this is about. */
@@ -266,21 +250,17 @@ export const watchCommands = {
   'watch.end': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary:
-      'Says that the item has come to its end at your place, at this version. The first who says so brings on the next one, or pauses; late ones change nothing.',
     fields: { item: ItemIdSchema, version: VersionSchema },
   }),
   'watch.fail': defineCommand({
     kind: 'durable',
     rate: 'control',
-    summary: 'Says that an item can not be played at your place, so that the list can show it.',
     fields: { item: ItemIdSchema, reason: FailureSchema },
   }),
   'watch.poster': defineCommand({
     kind: 'query',
     rate: 'query',
     forHostKey: true,
-    summary: 'The picture of an item, as a `data:` URL; null: it has none.',
     fields: { item: ItemIdSchema },
     result: v.object({ poster: v.nullable(v.string()) }),
   }),
@@ -289,45 +269,34 @@ export const watchCommands = {
 export const watchEvents = {
   'watch.added': defineEvent({
     class: 'durable',
-    summary: 'An item is at the end of the list. Its id is its `seq`.',
     fields: ITEM,
   }),
   'watch.removed': defineEvent({
     class: 'durable',
-    summary: 'An item is off the list: taken off, or (without `by`) because its file was removed.',
     fields: { item: ItemIdSchema },
   }),
   'watch.moved': defineEvent({
     class: 'durable',
-    summary: 'An item stands before another one now; null: at the end.',
     fields: { item: ItemIdSchema, before: v.nullable(ItemIdSchema) },
   }),
   'watch.subtitled': defineEvent({
     class: 'durable',
-    summary: 'The subtitles of an item, whole.',
     fields: { item: ItemIdSchema, subtitles: v.array(SubtitlesSchema) },
   }),
   'watch.failed': defineEvent({
     class: 'durable',
-    summary:
-      'Somebody can not play an item. Told of the first one only. `reason` null: this is said of it no more, because they play it now, or it was chosen anew.',
     fields: { item: ItemIdSchema, reason: v.nullable(FailureSchema) },
   }),
   'watch.changed': defineEvent({
     class: 'durable',
-    summary:
-      'What plays, whole. `position` is that of the time `at` of this event; while it plays nothing more is told. Without `by` nobody decided it: the item ended, all were ready, or they were not.',
     fields: PLAYBACK,
   }),
   'watch.ruled': defineEvent({
     class: 'durable',
-    summary: 'What hosts have laid down for watching, whole.',
     fields: WATCH_POLICY,
   }),
   'watch.viewing': defineEvent({
     class: 'latest',
-    summary:
-      'How it is with a member who watches; null: they watch no more, as does everybody of whom nothing is told.',
     fields: { member: MemberIdSchema, viewing: v.nullable(ViewingSchema), version: VersionSchema },
   }),
 };
@@ -344,34 +313,3 @@ export const watchSnapshot = {
     }),
   ),
 };
-
-/** Before anything was chosen. */
-export const NOTHING_PLAYS: Playback = {
-  version: 0,
-  jump: 0,
-  item: null,
-  status: 'paused',
-  position: 0,
-  rate: 1,
-  at: 0,
-  by: null,
-};
-export const DEFAULT_WATCH_POLICY: WatchPolicy = { autoplay: true, waitForAll: false };
-
-/** Where an item is, in ms, at `time` of the server's clock. `duration` null: it is not known. */
-export function positionAt(
-  { status, position, rate, at }: Pick<Playback, 'status' | 'position' | 'rate' | 'at'>,
-  time: number,
-  duration: number | null,
-): number {
-  // A clock that was set back does not turn the film back.
-  const moved = status === 'playing' ? Math.max(0, time - at) * rate : 0;
-  return Math.min(position + moved, duration ?? LIMITS.mediaDuration);
-}
-
-/** What plays as it stands when the meeting ends: nobody is told, for nobody is left. `duration` as above. */
-export function atRest(playback: Playback, time: number, duration: number | null): Playback {
-  if (playback.status === 'paused') return playback;
-  const { waitsFor: _, until: __, ...rest } = playback;
-  return { ...rest, status: 'paused', position: Math.round(positionAt(playback, time, duration)), at: time };
-}

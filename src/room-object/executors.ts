@@ -6,10 +6,17 @@ import type { ObjectStore } from '../platform/object-store.ts';
 import { PURGE_EFFECT } from './features/lifecycle.ts';
 import { DISCARD_FILE, FINISH_FILE } from './file-commands.ts';
 import { type People, tellers } from './people.ts';
+import { CLOSE_TRACKS } from './sfu-rows.ts';
 import { HOSTED_EFFECT, STAY_EFFECT } from './stay-rows.ts';
 
 /** What a room has to say to people, and to take out of the object store, before its last trace is gone. */
-const LAST_WORDS: ReadonlySet<string> = new Set([STAY_EFFECT, HOSTED_EFFECT, DISCARD_FILE, FINISH_FILE]);
+const LAST_WORDS: ReadonlySet<string> = new Set([
+  STAY_EFFECT,
+  HOSTED_EFFECT,
+  DISCARD_FILE,
+  FINISH_FILE,
+  CLOSE_TRACKS,
+]);
 /** ms for an effect: a room's pictures are many, and what it says to other rooms is given up by itself after 10 s. */
 export const EFFECT_WITHIN = 30_000;
 /** Tries of the purge that wait for those, about half a minute. */

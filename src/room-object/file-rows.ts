@@ -14,9 +14,10 @@ import {
   type UploadState,
 } from '../protocol/index.ts';
 import { isSamePerson } from './account-rows.ts';
+import { hasAuthority } from './gate.ts';
 import { purgePrefix } from './image-rows.ts';
 import { isPutOut } from './put-out.ts';
-import { findPresent, settingsOf } from './tables.ts';
+import { findPresent, memberTable, settingsOf } from './tables.ts';
 
 /** A file on its way: it was let in, and its parts come. The file will have the same id with `f` in place of `u`. */
 export interface UploadRow {
@@ -229,9 +230,15 @@ export const progressOf = (state: StateView, member: string): readonly Progress[
       received: storedParts(state, row).received,
     }));
 
+/** Hosts take home what was shared, as they do with what was said: after they have left, and after the end. */
+const takesHome = (state: StateView, member: string): boolean => {
+  const role = state.table(memberTable).get(member)?.role;
+  return role !== undefined && hasAuthority(role) && !isPutOut(state, member);
+};
+
 /**
- * Where a file's bytes are, for a member who is present, or by the signed link that they were given: it is good for whoever
- * has it, also when they have left, until they are put out.
+ * Where a file's bytes are, for a member who is present, for a host also later, or by the signed link that they were given: it is
+ * good for whoever has it, also when they have left, until they are put out.
  */
 export function locateFile(
   state: StateView,
@@ -239,7 +246,8 @@ export function locateFile(
 ): Outcome<FilePlace> {
   if (byLink && isPutOut(state, member))
     return fail('link_invalid', { detail: 'it was given to somebody who was put out' });
-  if (!byLink && findPresent(state, member) === undefined) return fail('member_gone');
+  if (!byLink && findPresent(state, member) === undefined && !takesHome(state, member))
+    return fail('member_gone');
   const row = findFile(state, file);
   if (row === undefined) return fail('file_unknown');
   const { key, name, type, size } = row;

@@ -5,6 +5,7 @@ import { audit } from './features/audit.ts';
 import { authority } from './features/authority.ts';
 import { breakoutRoom } from './features/breakout-room.ts';
 import { breakouts } from './features/breakouts.ts';
+import { call } from './features/call.ts';
 import { chat } from './features/chat.ts';
 import { clock } from './features/clock.ts';
 import { door } from './features/door.ts';
@@ -24,9 +25,12 @@ import { passcode } from './features/passcode.ts';
 import { policy } from './features/policy.ts';
 import { polls } from './features/polls.ts';
 import { reactions } from './features/reactions.ts';
+import { recording } from './features/recording.ts';
 import { removal } from './features/removal.ts';
 import { roster } from './features/roster.ts';
 import { schedule } from './features/schedule.ts';
+import { sfu } from './features/sfu.ts';
+import { signal } from './features/signal.ts';
 import { spotlight } from './features/spotlight.ts';
 import { stays } from './features/stays.ts';
 import { typing } from './features/typing.ts';
@@ -52,6 +56,7 @@ export const features: readonly Feature[] = [
   chat,
   policy,
   media,
+  sfu,
   muting,
   hands,
   reactions,
@@ -66,5 +71,8 @@ export const features: readonly Feature[] = [
   hints,
   meetingRoom,
   watch,
+  call,
+  signal,
+  recording,
   clock,
 ];

@@ -13,7 +13,7 @@ import { createDirectory } from '../platform/d1-directory.ts';
 import type { FileAnswers, FileRequests, FileRpc } from '../platform/file-rpc.ts';
 import type { GroupMeetingRpc, MeetingInvite, MeetingReport } from '../platform/group-meeting-rpc.ts';
 import type { EnrolAnswer, GroupLook, GroupRpc } from '../platform/group-rpc.ts';
-import { consoleLog } from '../platform/log.ts';
+import { consoleLog, type Log } from '../platform/log.ts';
 import { metricsOf } from '../platform/metrics.ts';
 import { problem } from '../platform/problem.ts';
 import { R2Store } from '../platform/r2-store.ts';
@@ -32,6 +32,7 @@ import type {
   KnownAccount,
   RoomRpc,
 } from '../platform/room-rpc.ts';
+import type { SfuAnswers, SfuRequests, SfuRpc } from '../platform/sfu-rpc.ts';
 import type { AttendanceResponse, StatusResponse } from '../protocol/http.ts';
 import {
   type Command,
@@ -40,6 +41,7 @@ import {
   type ImageType,
   type Outcome,
   type Person,
+  type RateClass,
   type Room,
   type RoomEvent,
   refuse,
@@ -64,6 +66,7 @@ import { prepare } from './prepare.ts';
 import { features } from './registry.ts';
 import type { RoomEnv } from './room-env.ts';
 import { type RoomSettings, readRoomSettings } from './settings.ts';
+import { SfuSessions, sfuOf } from './sfu.ts';
 import { completePolicy, findRoom, memberTable, SETTINGS_KEY, settingsTable, theRoom } from './tables.ts';
 import { snapshotText, welcomeOf } from './view.ts';
 import { takeUp } from './waking.ts';
@@ -80,7 +83,7 @@ interface Running {
 /** One room: the shell around the engine. It owns the sockets, the calls from the Worker and the alarm. */
 export class RoomObject
   extends DurableObject<RoomEnv>
-  implements RoomRpc, CardRpc, BreakoutRpc, GroupMeetingRpc, GroupRpc, FileRpc
+  implements RoomRpc, CardRpc, BreakoutRpc, GroupMeetingRpc, GroupRpc, FileRpc, SfuRpc
 {
   readonly #settings: RoomSettings;
   readonly #watch: Watch;
@@ -96,16 +99,16 @@ export class RoomObject
     people: () => this.env.USERS,
     directory: () => this.#directory,
     clock: systemClock,
+    log: (...line: Parameters<Log>) => this.#watch.log(...line),
   };
+  readonly #limit = (rate: RateClass) => (member: string) =>
+    this.#running?.inbound.limit(member, rate) ?? null;
   readonly #family = new Family({ ...this.#ways, tokens: () => tokensOf(this.env) });
   readonly #meetings = new GroupMeetings(this.#ways);
   readonly #enrolment = new Enrolment(this.#ways);
-  readonly #files = new Files({
-    engine: this.#ways.engine,
-    store: () => this.#objects,
-    limit: (member) => this.#running?.inbound.limit(member, 'file') ?? null,
-  });
-  readonly #hints = new Hints({ ...this.#ways, log: (...line) => this.#watch.log(...line) });
+  readonly #files = new Files({ ...this.#ways, store: () => this.#objects, limit: this.#limit('file') });
+  readonly #sfu = new SfuSessions({ ...this.#ways, sfu: sfuOf(this.env), limit: this.#limit('signal') });
+  readonly #hints = new Hints(this.#ways);
   /** How much of the log is kept; a group keeps more, and whether this is one is known later. */
   readonly #retention: { -readonly [K in keyof RoomSettings['log']]: number };
   #running: Running | null = null;
@@ -256,6 +259,10 @@ export class RoomObject
     return this.#files.file(call, request);
   }
 
+  sfu<K extends keyof SfuRequests>(call: K, request: SfuRequests[K]): Promise<Outcome<SfuAnswers[K]>> {
+    return this.#sfu.sfu(call, request);
+  }
+
   override async fetch(request: Request): Promise<Response> {
     if (this.#running === null) return problem(refuse('room_not_found'));
     const { capacity } = theRoom(this.#running.engine.state);
@@ -329,6 +336,7 @@ export class RoomObject
         ...this.#meetings.executors,
         ...this.#enrolment.executors,
         ...this.#files.executors,
+        ...this.#sfu.executors,
       },
       effects: { within: EFFECT_WITHIN },
       retention: this.#retention,

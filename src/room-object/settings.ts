@@ -32,6 +32,9 @@ export interface RoomVars extends ObjectVars {
   readonly FILE_MEMBER_BYTES?: string;
   readonly FILE_UPLOAD_SECONDS?: string;
   readonly MEDIA_ADDRESSES?: string;
+  readonly CALL_DIRECT_CAMERAS?: string;
+  readonly CALL_DIRECT_MEMBERS?: string;
+  readonly SFU_APP_ID?: string;
 }
 
 export interface RoomSettings extends ObjectSettings {
@@ -52,6 +55,10 @@ export interface RoomSettings extends ObjectSettings {
   readonly uploadFor: number;
   /** Whether videos and audios of other servers may be watched. */
   readonly mediaAddresses: MediaAddresses;
+  /** What a call takes in which each connects to each: cameras that are on, shared screens among them, and members. */
+  readonly direct: { readonly cameras: number; readonly members: number };
+  /** Whether there is an SFU, through which larger calls go. */
+  readonly sfu: boolean;
   /** Whether people with an account have an object of their own that can be told of this room. */
   readonly people: boolean;
 }
@@ -99,5 +106,10 @@ export const readRoomSettings = (vars: RoomVars, people = false): RoomSettings =
   imageRoomBytes: whole(vars, 'IMAGE_ROOM_BYTES', 524_288_000),
   ...readFileLimits(vars),
   mediaAddresses: readMediaAddresses(vars),
+  direct: {
+    cameras: whole(vars, 'CALL_DIRECT_CAMERAS', 6, 1),
+    members: whole(vars, 'CALL_DIRECT_MEMBERS', 16, 2),
+  },
+  sfu: (vars.SFU_APP_ID ?? '').trim() !== '',
   people,
 });

@@ -17,11 +17,13 @@ import { directImagesRoutes } from './routes/direct-images.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { filesRoutes } from './routes/files.ts';
 import { groupsRoutes, myGroupsRoutes } from './routes/groups.ts';
+import { iceRoutes } from './routes/ice.ts';
 import { imagesRoutes } from './routes/images.ts';
 import { inboxRoutes, inboxSocketRoutes } from './routes/inbox.ts';
 import { meRoutes } from './routes/me.ts';
 import { myPeopleRoutes, peopleRoutes } from './routes/people.ts';
 import { roomsRoutes } from './routes/rooms.ts';
+import { sfuRoutes } from './routes/sfu.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { uploadsRoutes } from './routes/uploads.ts';
 import { secure } from './secure.ts';
@@ -110,5 +112,7 @@ export function createApp({
     .route('/v1/rooms', statsRoutes)
     .route('/v1/rooms', imagesRoutes)
     .route('/v1/rooms', uploadsRoutes)
-    .route('/v1/rooms', filesRoutes);
+    .route('/v1/rooms', filesRoutes)
+    .route('/v1/rooms', iceRoutes)
+    .route('/v1/rooms', sfuRoutes);
 }

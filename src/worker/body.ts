@@ -23,11 +23,15 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promi
 }
 
 /** Reads a JSON body: type, size, UTF-8, JSON. `undefined` where there is none and `optional` allows it. */
-export async function readJson(request: Request, optional: boolean): Promise<Outcome<unknown>> {
+export async function readJson(
+  request: Request,
+  optional: boolean,
+  limit: number = LIMITS.bodyBytes,
+): Promise<Outcome<unknown>> {
   const type = request.headers.get('content-type');
   if (type !== null && !JSON_TYPE.test(type)) return fail('media_type', { detail: type.slice(0, 100) });
-  const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body, LIMITS.bodyBytes);
-  if (bytes === null) return fail('body_too_large', { detail: `${LIMITS.bodyBytes} bytes` });
+  const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body, limit);
+  if (bytes === null) return fail('body_too_large', { detail: `${limit} bytes` });
   if (bytes.byteLength === 0 && optional) return succeed(undefined);
   if (type === null) return fail('media_type');
   try {
@@ -37,13 +41,13 @@ export async function readJson(request: Request, optional: boolean): Promise<Out
   }
 }
 
-/** Reads a JSON body and validates it. With `optional`, a request without a body is an empty object. */
+/** Reads a JSON body of at most `limit` bytes and validates it. With `optional`, a request without a body is an empty object. */
 export async function readBody<S extends v.GenericSchema>(
   request: Request,
   schema: S,
-  { optional = false }: { readonly optional?: boolean } = {},
+  { optional = false, limit }: { readonly optional?: boolean; readonly limit?: number } = {},
 ): Promise<Outcome<v.InferOutput<S>>> {
-  const read = await readJson(request, optional);
+  const read = await readJson(request, optional, limit);
   if (!read.ok) return read;
   // A schema of an object takes a list for an empty one.
   if (Array.isArray(read.value)) return fail('invalid', { detail: '(whole): must be an object' });

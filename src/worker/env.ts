@@ -35,4 +35,13 @@ export interface Env extends TokenSettings {
   readonly FILE_MAX_BYTES?: string;
   readonly FILE_LINK_SECONDS?: string;
   readonly LINK_TTL_SECONDS?: string;
+  readonly TURN_KEY_ID?: string;
+  /** Secret: the token of that key. */
+  readonly TURN_KEY_TOKEN?: string;
+  readonly TURN_URLS?: string;
+  /** Secret: what the TURN server of one's own shares with this one. */
+  readonly TURN_SECRET?: string;
+  readonly STUN_URLS?: string;
+  readonly TURN_TTL_SECONDS?: string;
+  readonly REALTIME_URL?: string;
 }

@@ -3,6 +3,7 @@ import { createDirectory } from '../platform/d1-directory.ts';
 import type { Directory } from '../platform/directory.ts';
 import type { Log } from '../platform/log.ts';
 import { createTokens, type Tokens } from '../platform/tokens.ts';
+import { createTurn, type Turn } from '../platform/turn.ts';
 import type { Accounts, IdentityProvider } from './accounts/accounts.ts';
 import { createAccounts } from './accounts/d1-accounts.ts';
 import { createIdentity } from './accounts/identity.ts';
@@ -34,6 +35,10 @@ export interface Services {
   readonly lookups: AddressLimit;
   /** Where all people can be looked up. Null: this server has none. */
   readonly directory: Directory | null;
+  /** Where calls that find no direct way get help from. */
+  readonly turn: Turn;
+  /** Counts what members ask of it, by the member. */
+  readonly turnAsked: AddressLimit;
   /** Null: nobody else vouches for people. */
   readonly identity: IdentityProvider | null;
 }
@@ -46,6 +51,9 @@ const LOOKS_PER_MINUTE = 120;
 
 /** Enough for a search that follows what is typed; too few to go through all names. In each instance of the Worker. */
 const LOOKUPS_PER_MINUTE = 60;
+
+/** Enough for a page that connects anew again and again; credentials of Cloudflare's cost a request each. In each instance of the Worker. */
+const TURN_PER_MINUTE = 20;
 
 /** Types of every Hono app and handler of this Worker. */
 export interface AppTypes {
@@ -76,6 +84,8 @@ export function createServices(clock: Clock, log: Log, given: GivenServices = {}
       changes: bucketLimit(CHANGES_PER_MINUTE),
       looks: bucketLimit(LOOKS_PER_MINUTE),
       lookups: bucketLimit(LOOKUPS_PER_MINUTE),
+      turn: createTurn(settings.turn, settings.turnTtlSeconds),
+      turnAsked: bucketLimit(TURN_PER_MINUTE),
       accounts:
         env.ACCOUNTS === undefined
           ? null

@@ -1,3 +1,5 @@
+import { readRealtimeUrl } from '../platform/realtime.ts';
+import type { TurnSettings } from '../platform/turn.ts';
 import { FILE_STANDARD_BYTES } from '../protocol/index.ts';
 import { type PeopleAccess, readPeopleAccess } from '../user-object/settings.ts';
 import type { Env } from './env.ts';
@@ -39,6 +41,10 @@ export interface Settings {
   readonly linkTtlSeconds: number;
   /** The same of a file that is played from it. */
   readonly fileLinkSeconds: number;
+  /** What helps calls that find no direct way. */
+  readonly turn: TurnSettings;
+  /** For so long credentials for it are good. */
+  readonly turnTtlSeconds: number;
 }
 
 /** An API key that can be guessed is none. Characters. */
@@ -132,6 +138,41 @@ function readOrigins(text: string | undefined): AllowedOrigins {
   return new Set(origins);
 }
 
+/** A STUN or TURN address as browsers take them (RFC 7064, RFC 7065). */
+const ICE_URL = /^(stun|turn)s?:[^\s?@/]+(\?transport=(udp|tcp))?$/;
+/** Cloudflare gives no credentials for longer: 48 hours. */
+const LONGEST_TURN_SECONDS = 172_800;
+
+function iceUrls(name: string, text: string | undefined, scheme: 'stun' | 'turn'): readonly string[] {
+  const urls = list(text);
+  const wrong = urls.find((url) => !ICE_URL.test(url) || !url.startsWith(scheme));
+  if (wrong === undefined) return urls;
+  throw new Error(`unable to read ${name}; "${wrong}" is no address such as ${scheme}:example.org:3478`);
+}
+
+function readTurn(env: Env): TurnSettings {
+  const key = textOf(env.TURN_KEY_ID);
+  const token = textOf(env.TURN_KEY_TOKEN);
+  const secret = textOf(env.TURN_SECRET);
+  const urls = iceUrls('TURN_URLS', env.TURN_URLS, 'turn');
+  const stun = iceUrls('STUN_URLS', env.STUN_URLS, 'stun');
+  if (key !== '' && urls.length > 0)
+    throw new Error('unable to use two TURN services; set either TURN_KEY_ID or TURN_URLS');
+  if (key !== '') {
+    if (token === '') throw new Error('unable to use TURN_KEY_ID; set the secret TURN_KEY_TOKEN');
+    return { kind: 'cloudflare', key, token, api: readRealtimeUrl(env) };
+  }
+  if (urls.length === 0) return { kind: 'stun', urls: stun };
+  if (secret === '') throw new Error('unable to use TURN_URLS; set the secret TURN_SECRET');
+  return { kind: 'own', urls: [...stun, ...urls], secret };
+}
+
+function readTurnSeconds(env: Env): number {
+  const seconds = wholeNumber('TURN_TTL_SECONDS', env.TURN_TTL_SECONDS, 7_200);
+  if (seconds >= 60 && seconds <= LONGEST_TURN_SECONDS) return seconds;
+  throw new Error(`unable to read TURN_TTL_SECONDS; it is from 60 to ${LONGEST_TURN_SECONDS}`);
+}
+
 /** A door that asks for an account needs somebody who gives them out. */
 function requireAccounts(env: Env, name: string, access: string, identity: IdentitySettings | null): void {
   if (access !== 'account' || env.ACCOUNTS !== undefined || identity !== null) return;
@@ -165,5 +206,7 @@ export function readSettings(env: Env): Settings {
     fileMaxBytes: wholeNumber('FILE_MAX_BYTES', env.FILE_MAX_BYTES, FILE_STANDARD_BYTES),
     fileLinkSeconds: Math.max(1, wholeNumber('FILE_LINK_SECONDS', env.FILE_LINK_SECONDS, 14_400)),
     linkTtlSeconds: Math.max(1, wholeNumber('LINK_TTL_SECONDS', env.LINK_TTL_SECONDS, 600)),
+    turn: readTurn(env),
+    turnTtlSeconds: readTurnSeconds(env),
   };
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS, type ErrorCode, ErrorFrameSchema } from '../../src/protocol/index.ts';
 import { ACCOUNT_ERRORS } from '../support/account-errors.ts';
+import { CALL_ERRORS } from '../support/call-errors.ts';
 import { FILE_ERRORS } from '../support/file-errors.ts';
 import { INSIDE_ERRORS } from '../support/inside-errors.ts';
 import { PEOPLE_ERRORS } from '../support/people-errors.ts';
@@ -16,6 +17,7 @@ import {
   refusedUpgrade,
   waitingClient,
 } from '../support/raw-client.ts';
+import { SFU_ERRORS } from '../support/sfu-errors.ts';
 import { WATCH_ERRORS } from '../support/watch-errors.ts';
 import { type Server, startServer } from './support/server.ts';
 
@@ -488,6 +490,14 @@ test('internal: a server that is set up wrongly says that it is its own fault, a
 });
 
 test('every error of the table has been seen', () => {
-  const elsewhere = [...INSIDE_ERRORS, ...ACCOUNT_ERRORS, ...PEOPLE_ERRORS, ...WATCH_ERRORS, ...FILE_ERRORS];
+  const elsewhere = [
+    ...INSIDE_ERRORS,
+    ...ACCOUNT_ERRORS,
+    ...PEOPLE_ERRORS,
+    ...WATCH_ERRORS,
+    ...CALL_ERRORS,
+    ...SFU_ERRORS,
+    ...FILE_ERRORS,
+  ];
   expect([...provoked, ...elsewhere].sort()).toEqual([...ERROR_CODES].sort());
 });

@@ -101,7 +101,7 @@ test('of a long list the pictures are fetched that are looked at', async () => {
   await ben.getByRole('button', { name: 'Watch together' }).click();
   const pictures = listRows(ben).locator('img');
   await expect.poll(() => listRows(ben).count()).toBe(100);
-  await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBeGreaterThan(3);
+  await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBeGreaterThan(2);
   await ben.waitForTimeout(2_000);
   expect(await pictures.count()).toBeLessThan(40);
   // Whoever looks at all of them gets all, and is not put out for asking too much.

@@ -419,7 +419,7 @@ test('guests see nothing of it, and who is logged out neither', async () => {
   const guest = await openTab(context, server.url, REFUSED);
   await seen(button(guest, 'Log in'));
   expect(await guest.getByRole('link', { name: /People and chats/ }).count()).toBe(0);
-  expect(loaded.filter((path) => /parts|people/.test(path))).toEqual([]);
+  expect(loaded.filter((path) => /\/(parts|people-page)-/.test(path))).toEqual([]);
   await guest.goto(`${server.url}/people`);
   await seen(guest.getByText('Log in to see your contacts, chats and groups.'));
   await inspect(guest, '117-guest');

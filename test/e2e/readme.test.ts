@@ -42,7 +42,7 @@ function scriptAt(index: number): string {
   if (script === undefined) throw new Error('the README has no such script');
   const path = join(folder, `script-${index}.ts`);
   const here = script
-    .replace("'./src/client/index.ts'", `'${pathToFileURL(`${root}src/client/index.ts`).href}'`)
+    .replace("'parley/client'", `'${pathToFileURL(`${root}src/client/index.ts`).href}'`)
     .replace('http://127.0.0.1:8787', server.url);
   writeFileSync(path, here);
   return path;

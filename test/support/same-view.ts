@@ -42,6 +42,8 @@ export function comparable(view: View, other: View, { whispered, counting, placi
         .sort((a, b) => a.id - b.id),
     },
     watch: { ...view.watch, viewers: byId(view.watch.viewers) },
+    call: view.call,
+    calls: byId(view.calls),
     authority: view.authority,
     door: view.door,
     lobby: view.lobby.map(({ reason, ...row }) => (placing ? row : { ...row, reason })),

@@ -33,7 +33,7 @@ export const statsFixture: StatsResponse = {
     repeated: 0,
     busy: 0,
     unreadable: 0,
-    limited: { chat: 1, control: 0, media: 0, query: 0, image: 0, file: 0, join: 0 },
+    limited: { chat: 1, control: 0, media: 0, query: 0, image: 0, file: 0, signal: 0, join: 0 },
   },
   events: { public: 20, private: 0, ephemeral: 2, latest: 0, merged: 0 },
   commits: { events: histogram, rows: histogram, ms: histogram, mostWaitingCharacters: 900 },

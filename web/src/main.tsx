@@ -3,10 +3,12 @@ import { ParleyError } from '../../src/client/index.ts';
 import { refreshAccount } from './account/accounts.ts';
 import { App } from './app/app.tsx';
 import { startI18n } from './app/i18n.ts';
+import { startTheme } from './app/theme.ts';
 import './styles.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('unable to show the page; it has no element #root');
+startTheme();
 await startI18n();
 refreshAccount();
 createRoot(root, {

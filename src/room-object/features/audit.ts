@@ -13,6 +13,7 @@ import { type AuditRow, type EventType, LIMITS, PERMISSIONS, type RoomEvent } fr
 import { everyDevice, isSamePerson } from '../account-rows.ts';
 import { auditBefore, auditSpanTable, auditTable, writeAudit } from '../audit-rows.ts';
 import { banTable } from '../ban-rows.ts';
+import { recordingOf } from '../call-rows.ts';
 import { findFile } from '../file-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { imageTable } from '../image-rows.ts';
@@ -114,6 +115,11 @@ const AUDITED: { readonly [T in EventType]?: (event: RoomEvent<T>, before: State
   'poll.opened': ({ seq }) => onRoom({ poll: seq }),
   'poll.closed': ({ poll }) => onRoom({ poll }),
   'poll.removed': ({ poll }) => onRoom({ poll }),
+  'recording.changed': (event, before) =>
+    byHost(event, before, () => ({
+      member: event.recording?.by ?? recordingOf(before)?.by ?? null,
+      detail: { recording: event.recording !== null },
+    })),
   'watch.ruled': ({ autoplay, waitForAll }) => onRoom({ autoplay, waitForAll }),
   'breakout.opened': ({ rooms }) => onRoom({ rooms: rooms.map(({ name }) => name) }),
   'breakout.closing': ({ closesAt }) => onRoom({ closesAt }),

@@ -8,6 +8,7 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { can, fail, MEDIA } from '../../protocol/index.ts';
+import { switchOn } from '../call-rows.ts';
 import { sessionOpened } from '../internal-events.ts';
 import { changed, isOff, isSame, mediaOf, OFF, settle } from '../media-state.ts';
 import { findPresent, memberTable, present, theRoom } from '../tables.ts';
@@ -43,7 +44,9 @@ export const media: Feature = {
         screen: fields.screen ?? before.screen,
         speaking: fields.speaking ?? before.speaking,
       });
-      return decide(isSame(before, after) ? {} : { events: [changed(actor.id, after)] });
+      if (isSame(before, after)) return decide({});
+      const fits = switchOn(state, actor.id, after);
+      return fits.ok ? decide({ events: [...fits.value, changed(actor.id, after)] }) : fits;
     },
   },
   apply: [],

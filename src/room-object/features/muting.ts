@@ -22,6 +22,7 @@ import {
   succeed,
 } from '../../protocol/index.ts';
 import { isByCohost, isHostByRight } from '../authority-rows.ts';
+import { switchOn } from '../call-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { mediaStopped } from '../internal-events.ts';
 import { changed, isSame, mediaOf, settle } from '../media-state.ts';
@@ -124,9 +125,13 @@ export const muting: Feature = {
       const answer = { request, member: self.id, media, accepted: accept };
       const before = mediaOf(state, self.id);
       const after = { ...before, [media]: before[media] || accept };
+      // Refused, it stays open here, too: somebody may switch a camera off.
+      const fits = switchOn(state, self.id, after);
+      if (!fits.ok) return fits;
       return decide({
         events: [
           happen('media.answered', answer, { to: parties(found) }),
+          ...fits.value,
           ...(isSame(before, after) ? [] : [changed(self.id, after)]),
         ],
         deadlines: [callOff(requestDeadline(found))],

@@ -31,7 +31,7 @@ import {
   pollTable,
   toPoll,
 } from '../poll-rows.ts';
-import { findPresent, memberTable, present, theRoom } from '../tables.ts';
+import { findPresent, memberTable, present } from '../tables.ts';
 
 /** ms between two counts of one poll: a thousand votes at once must not be a thousand events for everybody. */
 const COUNT_EVERY = 1_000;
@@ -55,7 +55,8 @@ export const countPoll: InternalCommand<{ readonly poll: number }> = internalCom
     const poll = findPoll(state, fields.poll);
     if (poll === undefined || !poll.isCounting) return decide({});
     const tallied = note(pollTallied, { poll: poll.id });
-    if (!isOpen(poll) || theRoom(state).endedAt !== null) return decide({ events: [tallied] });
+    // Also after the end: whoever comes back when the room is opened again goes on from what they were told.
+    if (!isOpen(poll)) return decide({ events: [tallied] });
     if (!isHidden(poll)) return decide({ events: [tallied, counted(poll)] });
     const hosts = present(state).filter(({ role }) => hasAuthority(role));
     if (hosts.length === 0) return decide({ events: [tallied] });

@@ -15,7 +15,11 @@ export interface Corpus {
 }
 
 export function corpusOf(known: Known, seed: number, size = 600, types = ALL_TYPES): Corpus {
-  const commands = fc.sample(validCommands(known, types), { numRuns: size, seed });
+  // One of each first: of so many types chance alone leaves some out.
+  const commands = [
+    ...types.flatMap((type) => fc.sample(validCommands(known, [type]), { numRuns: 1, seed })),
+    ...fc.sample(validCommands(known, types), { numRuns: Math.max(0, size - types.length), seed }),
+  ];
   const texts = commands.map((command, index) => encoder.encode(encodeJson({ ...command, n: index + 1 })));
   const binaries = ['', 'a board', 'Zoë 😀', '"\\\n'].flatMap((caption, index) => [
     encodeBinary({ n: index + 1, caption }, png),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { EVENTS, type EventType } from '../../../src/protocol/index.ts';
+import { sdpOf } from '../../support/sdp.ts';
 import { encodeJson } from './json-text.ts';
 
 /** What a command may speak of in the room or inbox under test, so that some of them mean somebody. */
@@ -97,6 +98,9 @@ const TEXTS: readonly string[] = [
   'https://media.video.org/a.mp4',
   `f_${'0'.repeat(22)}`,
   `u_${'0'.repeat(22)}`,
+  'candidate:1 1 udp 2113937151 5d894d38.local 57433 typ host',
+  sdpOf([{ kind: 'audio', mid: '0', direction: 'sendonly' }]),
+  sdpOf([{ kind: 'video', mid: '0', direction: 'recvonly' }]),
 ];
 
 /** Made once: it takes long. */

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RoomConnection } from '../../../src/client/index.ts';
 import { BEN, FakeServer, outcomeOf } from './fake-server.ts';
 
+const CALL = `c_${'0'.repeat(22)}`;
+const LAST_CANDIDATE = { kind: 'candidate', candidate: '' } as const;
+
 let server: FakeServer;
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,6 +47,15 @@ test.each<[string, (room: RoomConnection) => Promise<unknown>, object]>([
   ['vote', (room) => room.vote(7, [0, 2]), { t: 'poll.vote', poll: 7, options: [0, 2] }],
   ['closePoll', (room) => room.closePoll(7), { t: 'poll.close', poll: 7 }],
   ['removePoll', (room) => room.removePoll(7), { t: 'poll.remove', poll: 7 }],
+  ['calling.enter', (room) => room.calling.enter(CALL), { t: 'call.enter', call: CALL }],
+  ['calling.exit', (room) => room.calling.exit(), { t: 'call.exit' }],
+  [
+    'calling.signal',
+    (room) => room.calling.signal({ to: BEN.id, call: CALL, peer: CALL, signal: LAST_CANDIDATE }),
+    { t: 'signal.send', to: BEN.id, call: CALL, peer: CALL, signal: LAST_CANDIDATE },
+  ],
+  ['calling.startRecording', (room) => room.calling.startRecording(), { t: 'recording.start' }],
+  ['calling.stopRecording', (room) => room.calling.stopRecording(), { t: 'recording.stop' }],
   ['answerRequest', (room) => room.answerRequest(7, false), { t: 'media.answer', request: 7, accept: false }],
 ])('%s sends its command and settles with its answer', async (_, act, command) => {
   const room = await server.join();

@@ -276,7 +276,7 @@ describe('a player that has nothing to play', () => {
     expect(views()).toEqual(['ready', 'blocked', 'blocked']);
     await world.pass(10_000);
     expect(views()).toHaveLength(3);
-    seat.refusal = new ParleyError('member_gone');
+    seat.refusal = new ParleyError('member_gone', { message: 'gone' });
     seat.reconnect();
     await world.pass(60_000);
     expect(views()).toHaveLength(4);

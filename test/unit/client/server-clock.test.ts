@@ -58,7 +58,7 @@ describe('the clock of the server', () => {
   });
 
   test('is not asked for where there is nothing to come, until there is another connection', async () => {
-    seat.refusal = new ParleyError('room_ended');
+    seat.refusal = new ParleyError('room_ended', { message: 'over' });
     seat.reconnect();
     const { questions } = seat;
     await world.pass(600_000);

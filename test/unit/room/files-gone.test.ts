@@ -198,6 +198,19 @@ describe('somebody who is put out', () => {
     room.command('host', { t: 'room.end' });
     expect(read('ben', file).ok).toBe(true);
   });
+
+  test('as a host takes the files home: after leaving, and after the end; nobody else does, and not who was put out', () => {
+    const file = asked('ada');
+    const take = (member: string) => locateFile(room.state, { member: idOf(member), file, byLink: false });
+    room.command('host', { t: 'role.set', member: idOf('ben'), role: 'cohost' });
+    room.command('ben', { t: 'member.leave' });
+    expect(take('ben').ok).toBe(true);
+    room.command('host', { t: 'member.ban', member: idOf('ben') });
+    expect(take('ben')).toMatchObject(refused('member_gone'));
+    room.command('host', { t: 'room.end' });
+    expect(take('host').ok).toBe(true);
+    expect(take('ada')).toMatchObject(refused('member_gone'));
+  });
 });
 
 test('the last trace of a room goes after what the object store still puts together', async () => {

@@ -5,12 +5,14 @@ import { can, commandSpec, MEDIA, ROOM_COMMANDS, type RoomCommandType } from '..
 import { accountTable } from '../../../src/room-object/account-rows.ts';
 import { authorityOf, isHostByRight } from '../../../src/room-object/authority-rows.ts';
 import { banTable } from '../../../src/room-object/ban-rows.ts';
+import { callOf, modeOf, recordingOf } from '../../../src/room-object/call-rows.ts';
 import { mediaOf } from '../../../src/room-object/media-state.ts';
 import {
   holdsSeat,
   isPresent,
   type MemberRow,
   seatsTaken,
+  settingsOf,
   theRoom,
 } from '../../../src/room-object/tables.ts';
 import { comparable } from '../../support/same-view.ts';
@@ -105,6 +107,30 @@ function checkRights(world: World): void {
   }
 }
 
+/** Who is in the call is there; a direct one is as small as the settings say; who records is host or co-host. */
+function checkCall(world: World): void {
+  if (theRoom(world.state).endedAt !== null) return;
+  const rows = world.rows();
+  const inside = rows.filter(({ id }) => callOf(world.state, id) !== null);
+  for (const { name, presence } of inside) expect(presence, `${name} is in the call`).toBe('online');
+  const { sfu, direct } = settingsOf(world.state);
+  if (modeOf(world.state) === 'direct') {
+    const media = inside.map(({ id }) => mediaOf(world.state, id));
+    const pictures = media.reduce((sum, { camera, screen }) => sum + Number(camera) + Number(screen), 0);
+    expect(inside.length, 'members in a direct call').toBeLessThanOrEqual(direct.members);
+    expect(pictures, 'cameras in a direct call').toBeLessThanOrEqual(direct.cameras);
+  } else {
+    expect(sfu, 'through an SFU that is there').toBe(true);
+    const isHeld =
+      inside.length > 0 || rows.some(({ presence }) => presence === 'online' || presence === 'away');
+    expect(isHeld, 'a call that goes on without anybody').toBe(true);
+  }
+  const recording = recordingOf(world.state);
+  if (recording === null) return;
+  const recorder = rows.find(({ id }) => id === recording.by);
+  expect(isPresent(recorder) && isHostRole(recorder), `${recorder?.name} records`).toBe(true);
+}
+
 /** What everybody is shown belongs to people who are there. */
 function checkShown(world: World, view: View): void {
   const rows = new Map(world.rows().map((row) => [row.id, row]));
@@ -177,6 +203,7 @@ export function check(world: World, was: Before, turn: number | null): void {
   checkHost(world);
   checkDevices(world);
   checkRights(world);
+  checkCall(world);
   checkBans(world);
   checkSeats(world, was);
   checkSentOut(world, was);

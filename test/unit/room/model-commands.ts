@@ -4,6 +4,7 @@ import { breakoutsInOrder } from '../../../src/room-object/breakout-rows.ts';
 import { imageTable } from '../../../src/room-object/image-rows.ts';
 import { pollTable } from '../../../src/room-object/poll-rows.ts';
 import { itemTable, playbackOf } from '../../../src/room-object/watch-rows.ts';
+import { sdpOf } from '../../support/sdp.ts';
 import { idOf } from './harness.ts';
 import type { World } from './model-world.ts';
 
@@ -86,6 +87,8 @@ const base = (dice: Dice, world: World) =>
 const EMOJI = ['👍', '🎉', '❤️'] as const;
 const TEXTS = ['hello', 'a question', 'ß\n“x”, {y}', '€ 5'] as const;
 const MEDIUM = ['camera', 'microphone', 'screen'] as const;
+/** Ids in the call: the same of many, or hardly anybody would hit that of another. */
+const CALLS = [`c_${'0'.repeat(22)}`, `c_${'0'.repeat(22)}`, `c_${'1'.repeat(22)}`] as const;
 /** Somebody with an account, of whom this room has never heard. */
 const ACCOUNT = `a_${'z'.repeat(22)}`;
 const text = (dice: Dice) => ({ kind: 'text' as const, text: dice.pick(TEXTS) });
@@ -308,5 +311,22 @@ export const FIELDS: Generators = {
     reason: dice.pick(['unreachable', 'unsupported', 'broken']),
   }),
   'watch.poster': (dice, world) => ({ item: item(dice, world) }),
+  'call.enter': (dice) => ({ call: dice.pick(CALLS) }),
+  'call.exit': () => ({}),
+  'signal.send': (dice, world) => {
+    const media = dice.pick(MEDIUM);
+    const kind = media === 'microphone' ? 'audio' : 'video';
+    const sdp = sdpOf([{ kind, mid: '0', direction: dice.pick(['sendonly', 'recvonly']) }]);
+    return {
+      to: member(dice, world),
+      call: dice.pick(CALLS),
+      peer: dice.pick(CALLS),
+      signal: dice.flag()
+        ? { kind: 'description', type: dice.pick(['offer', 'answer']), sdp, media: { '0': media } }
+        : { kind: 'candidate', candidate: '', sdpMid: '0' },
+    };
+  },
+  'recording.start': () => ({}),
+  'recording.stop': () => ({}),
   'clock.read': () => ({}),
 };

@@ -28,7 +28,7 @@ import { dropSession, openSession } from '../../../src/room-object/features/rost
 import { gate, mayHear } from '../../../src/room-object/gate.ts';
 import { historyOf, isHistory } from '../../../src/room-object/history.ts';
 import { features } from '../../../src/room-object/registry.ts';
-import { readRoomSettings } from '../../../src/room-object/settings.ts';
+import { type RoomVars, readRoomSettings } from '../../../src/room-object/settings.ts';
 import { type MemberRow, memberTable, SETTINGS_KEY, settingsTable } from '../../../src/room-object/tables.ts';
 import { snapshotText, welcomeOf } from '../../../src/room-object/view.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
@@ -106,10 +106,12 @@ export class World {
   #drawn = 0;
 
   /** `owner`: the short name of the account that makes the room; null: a guest does. */
-  constructor(people: readonly string[], capacity: number, owner: string | null = null) {
+  constructor(people: readonly string[], capacity: number, owner: string | null = null, vars: RoomVars = {}) {
     this.clients = new Map(people.map((name) => [name, new Client(name)]));
     this.#log = historyOf(this.disk, this.state, this.#journal);
-    this.state.table(settingsTable).restore(SETTINGS_KEY, readRoomSettings({ MEDIA_ADDRESSES: 'https' }));
+    this.state
+      .table(settingsTable)
+      .restore(SETTINGS_KEY, readRoomSettings({ MEDIA_ADDRESSES: 'https', ...vars }));
     const clock = { now: () => this.now };
     const meter = new Meter(this.now);
     const catchUp = new CatchUp({

@@ -28,6 +28,9 @@ import { World } from './model-world.ts';
 /** `dan-1` and `dan-2` are devices of one account, the first names those of guests. */
 const PEOPLE = ['ada', 'ben', 'cleo', 'dan-1', 'dan-2', 'eve-1', 'eve-2', 'eve-3'];
 const CAPACITY = 5;
+/** What a direct call takes here. */
+const CAMERAS = 2;
+const IN_CALL = 3;
 /** Steps of a third of one run, at most. */
 const STEPS = 50;
 const RUNS = Number(process.env.MODEL_RUNS ?? 60);
@@ -55,6 +58,10 @@ const type = fc.oneof(
       'hand.raise',
       'breakout.open',
       'breakout.assign',
+      'call.enter',
+      'call.enter',
+      'signal.send',
+      'recording.start',
     ),
   },
   { weight: 1, arbitrary: fc.constant<RoomCommandType>('room.end') },
@@ -88,7 +95,9 @@ const step = fc.oneof(
 /** Three lists in a row: of one alone most would be short, and of one that must be long nothing could be taken away. */
 const owner = fc.constantFrom(null, null, 'dan', 'eve');
 const part = fc.array(step, { maxLength: STEPS, size: 'max' });
-const run = fc.record({ steps: fc.tuple(part, part, part).map((parts) => parts.flat()), owner });
+/** Without an SFU a call that is full takes nobody more; with one it goes over to it. */
+const sfu = fc.constantFrom('', 'app');
+const run = fc.record({ steps: fc.tuple(part, part, part).map((parts) => parts.flat()), owner, sfu });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** Gives a command, and sees that nobody who may not was obeyed. */
@@ -189,8 +198,12 @@ test('every command is among those that are given', () => {
 
 test('whatever people do, in whatever order, the rules of the room hold', () => {
   fc.assert(
-    fc.property(run, ({ steps, owner: maker }) => {
-      const world = new World(PEOPLE, CAPACITY, maker);
+    fc.property(run, ({ steps, owner: maker, sfu: app }) => {
+      const world = new World(PEOPLE, CAPACITY, maker, {
+        CALL_DIRECT_CAMERAS: String(CAMERAS),
+        CALL_DIRECT_MEMBERS: String(IN_CALL),
+        SFU_APP_ID: app,
+      });
       world.admit('ada', { hostKeyHash: HOST_KEY });
       world.open('ada', false);
       for (const name of ['ben', 'eve-1', 'eve-2']) {

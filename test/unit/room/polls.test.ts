@@ -49,6 +49,15 @@ const snapshot = () => polls.snapshot?.(room.state) as { polls: { counts?: numbe
 const own = (name: string) => polls.own?.(room.state, idOf(name));
 
 describe('a poll', () => {
+  test('is counted also after the meeting has ended: whoever comes back later goes on from what they were told', () => {
+    const poll = open();
+    vote('ada', poll, 0);
+    room.command('host', { t: 'room.end' });
+    room.take();
+    room.pass(5);
+    expect(room.take().told).toMatchObject([{ t: 'poll.counted', poll, counts: [1, 0, 0] }]);
+  });
+
   test('is opened by a host, and told without votes', () => {
     expect(room.command('co', { ...LUNCH, options: [...LUNCH.options] })).toMatchObject({ ok: true });
     const { told } = room.take();

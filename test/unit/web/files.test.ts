@@ -95,7 +95,7 @@ describe('the files on their way', () => {
   test('say why they failed, and are sent again', async () => {
     const { room, uploads } = make();
     uploads.add([fileOf('a')]);
-    const error = new ParleyError('quota_exceeded');
+    const error = new ParleyError('quota_exceeded', { message: '' });
     room.sending[0]?.end(error);
     await settle();
     expect(uploads.list[0]?.state).toEqual({ is: 'failed', error });

@@ -104,7 +104,10 @@ describe('a closed connection', () => {
     expect(closed('removed')).toMatchObject({ text: 'over.removedText', back: 'over.askAgain' });
     expect(closed('removed', undefined, 'No.')).toMatchObject({ text: 'over.removedSaid' });
     expect(closed('banned', undefined, 'No.')).toMatchObject({ text: 'over.bannedSaid', back: null });
-    expect(closed(null, new ParleyError('banned'))).toMatchObject({ text: 'over.bannedText', back: null });
+    expect(closed(null, new ParleyError('banned', { message: '' }))).toMatchObject({
+      text: 'over.bannedText',
+      back: null,
+    });
   });
 
   test('is explained in words of its own for every close code that is final', () => {
@@ -114,11 +117,13 @@ describe('a closed connection', () => {
   });
 
   test('tells what the try to come back met', () => {
-    expect(closed(null, new ParleyError('room_ended'))).toMatchObject({
+    expect(closed(null, new ParleyError('room_ended', { message: '' }))).toMatchObject({
       title: 'over.endedTitle',
       back: null,
     });
-    expect(closed(null, new ParleyError('member_gone'))).toMatchObject({ title: 'over.goneTitle' });
+    expect(closed(null, new ParleyError('member_gone', { message: '' }))).toMatchObject({
+      title: 'over.goneTitle',
+    });
   });
 });
 

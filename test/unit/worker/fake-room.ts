@@ -3,6 +3,7 @@ import type { FileRpc } from '../../../src/platform/file-rpc.ts';
 import type { GroupRpc } from '../../../src/platform/group-rpc.ts';
 import type { Region, RoomNamespace, RoomStub } from '../../../src/platform/room-address.ts';
 import type { RoomRpc } from '../../../src/platform/room-rpc.ts';
+import type { SfuRpc } from '../../../src/platform/sfu-rpc.ts';
 import { createTokens } from '../../../src/platform/tokens.ts';
 import { DEFAULT_POLICY, fail, type Member, type Room, succeed } from '../../../src/protocol/index.ts';
 import { createApp } from '../../../src/worker/app.ts';
@@ -36,7 +37,7 @@ export const ada: Member = {
   rights: {},
 };
 
-type Rpc = RoomRpc & GroupRpc & FileRpc;
+type Rpc = RoomRpc & GroupRpc & FileRpc & SfuRpc;
 
 /** Everything the Worker did to objects. */
 export interface Calls {
@@ -72,6 +73,7 @@ const standard: Rpc = {
   cancelImage: async () => {},
   readImage: async () => fail('image_unknown'),
   file: async () => fail('file_unknown'),
+  sfu: async () => fail('sfu_off'),
   enrol: async () => fail('room_not_found'),
   unenrol: async () => fail('room_not_found'),
   look: async () => fail('room_not_found'),
@@ -111,6 +113,7 @@ export function serve(answers: Answers = {}, vars: Partial<Env> = {}, given: Giv
     cancelImage: record('cancelImage'),
     readImage: record('readImage'),
     file: record('file'),
+    sfu: record('sfu'),
     enrol: record('enrol'),
     unenrol: record('unenrol'),
     look: record('look'),

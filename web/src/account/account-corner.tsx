@@ -1,16 +1,12 @@
-import { Menu } from '@base-ui/react/menu';
-import { LogOut, UserRound } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../../src/protocol/index.ts';
 import { PeopleLink } from '../people/people-link.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
-import { menuItemClass, menuPopupClass } from '../ui/menu.ts';
-import { useAction } from '../ui/use-action.ts';
-import { AccountSheet } from './account-sheet.tsx';
-import { accounts, useAccount, useOffer } from './accounts.ts';
-import { LogInDialog } from './log-in-dialog.tsx';
+import { laterDialog } from '../ui/later.tsx';
+import { useAccount, useOffer } from './accounts.ts';
+import { LogInDialog } from './log-in-later.ts';
 
 /** Who is logged in, and the way to log in; nothing at all on a server without accounts. */
 export function AccountCorner() {
@@ -45,6 +41,9 @@ export function AccountCorner() {
   );
 }
 
+const AccountItems = laterDialog(async () => (await import('./account-items.tsx')).AccountItems);
+const AccountSheet = laterDialog(async () => (await import('./account-sheet.tsx')).AccountSheet);
+
 function AccountMenu({
   account,
   control,
@@ -53,36 +52,30 @@ function AccountMenu({
   control: RefObject<HTMLButtonElement | null>;
 }) {
   const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
   const [sheet, setSheet] = useState(false);
-  const [, run] = useAction();
   return (
     <>
-      <Menu.Root>
-        <Menu.Trigger
-          ref={control}
-          className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft max-[22rem]:px-0"
-        >
-          <Avatar id={account.id} name={account.name} picture={account.avatar} />
-          <span aria-hidden className="max-w-20 truncate sm:max-w-48">
-            {account.name}
-          </span>
-          <span className="sr-only">{t('account.menu', { name: account.name })}</span>
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner align="end" sideOffset={4} className="z-10 outline-none">
-            <Menu.Popup className={menuPopupClass}>
-              <Menu.Item className={menuItemClass} onClick={() => setSheet(true)}>
-                <UserRound aria-hidden className="size-4" />
-                {t('account.account')}
-              </Menu.Item>
-              <Menu.Item className={menuItemClass} onClick={() => void run(() => accounts.logOut())}>
-                <LogOut aria-hidden className="size-4" />
-                {t('account.logOut')}
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <button
+        ref={control}
+        type="button"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+        className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft max-[22rem]:px-0"
+      >
+        <Avatar id={account.id} name={account.name} picture={account.avatar} />
+        <span aria-hidden className="max-w-20 truncate sm:max-w-48">
+          {account.name}
+        </span>
+        <span className="sr-only">{t('account.menu', { name: account.name })}</span>
+      </button>
+      <AccountItems
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={control}
+        onSheet={() => setSheet(true)}
+      />
       <AccountSheet account={account} open={sheet} onClose={() => setSheet(false)} finalFocus={control} />
     </>
   );

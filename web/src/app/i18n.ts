@@ -1,20 +1,31 @@
-import i18next from 'i18next';
+import i18next, { type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type people from '../people/locales/en.json';
+import type call from '../room/call/locales/en.json';
+import type host from '../room/host/locales/en.json';
 import type screening from '../room/screening/locales/en.json';
-import en from './locales/en.json' with { type: 'json' };
-import zhHans from './locales/zh-Hans.json' with { type: 'json' };
+import { kept } from '../room/storage.ts';
+import type settings from '../settings/locales/en.json';
+import type en from './locales/en.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    /** Those of people and of watching are added when somebody needs them; see people/texts.ts, room/screening/texts.ts. */
-    resources: { translation: typeof en & typeof people & typeof screening };
+    /** Those of people, calls and the like are added when somebody needs them; see each texts.ts. */
+    resources: {
+      translation: typeof en & typeof people & typeof call & typeof host & typeof screening & typeof settings;
+    };
   }
 }
 
 /** The languages of the page, each by its own name. */
 export const LANGUAGES = { en: 'English', 'zh-Hans': '简体中文' } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** The texts of a language are loaded when it is spoken. */
+const TEXTS: Readonly<Record<Language, () => Promise<{ readonly default: ResourceKey }>>> = {
+  en: () => import('./locales/en.json'),
+  'zh-Hans': () => import('./locales/zh-Hans.json'),
+};
 
 const STORAGE_KEY = 'parley.language';
 
@@ -32,23 +43,29 @@ export function pickLanguage(wanted: readonly string[]): Language {
 }
 
 function storedLanguage(): Language | null {
-  const stored = localStorage.getItem(STORAGE_KEY);
+  const stored = kept.getItem(STORAGE_KEY);
   return isLanguage(stored) ? stored : null;
 }
 
-export function chooseLanguage(language: Language): void {
-  localStorage.setItem(STORAGE_KEY, language);
-  void i18next.changeLanguage(language);
+/** Speaks another language from now on. Rejects where its texts can't be loaded; then all stays as it is. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  const { default: texts } = await TEXTS[language]();
+  kept.setItem(STORAGE_KEY, language);
+  i18next.addResourceBundle(language, 'translation', texts, true);
+  await i18next.changeLanguage(language);
 }
 
 export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
   });
+  const language = storedLanguage() ?? pickLanguage(navigator.languages);
+  const { default: texts } = await TEXTS[language]();
   await i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, 'zh-Hans': { translation: zhHans } },
-    lng: storedLanguage() ?? pickLanguage(navigator.languages),
-    fallbackLng: 'en',
+    resources: { [language]: { translation: texts } },
+    lng: language,
+    // Every language has every text; a test sees to it.
+    fallbackLng: false,
     interpolation: { escapeValue: false },
   });
 }

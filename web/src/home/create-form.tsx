@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { createRoom } from '../../../src/client/index.ts';
 import { LIMITS } from '../../../src/protocol/index.ts';
 import { accounts, useAccount, useOffer } from '../account/accounts.ts';
-import { LogInDialog } from '../account/log-in-dialog.tsx';
+import { LogInDialog } from '../account/log-in-later.ts';
 import { codeOf, describeError } from '../app/errors.ts';
 import { navigate } from '../app/router.tsx';
 import { roomPath } from '../app/routes.ts';
@@ -26,6 +26,8 @@ export function CreateForm() {
   const [written, setWritten] = useState<string | null>(null);
   const [lastGuest] = useState(lastName.get);
   const name = written ?? account?.name ?? lastGuest;
+  /** What a meeting is called that nobody gave a name. */
+  const usual = t('home.roomNameUsual', { name: name.trim() });
   const [capacity, setCapacity] = useState('');
   const [opens, setOpens] = useState('');
   const [stay, setStay] = useState(false);
@@ -38,7 +40,7 @@ export function CreateForm() {
 
   function check(): Wrong {
     const found: Wrong = {};
-    const roomFault = checkRoomName(roomName);
+    const roomFault = roomName.trim() === '' ? null : checkRoomName(roomName);
     const nameFault = checkName(name);
     if (roomFault !== null) found.room = t(roomFault);
     if (nameFault !== null) found.name = t(nameFault);
@@ -55,7 +57,7 @@ export function CreateForm() {
       const seats = readCapacity(capacity);
       const opensAt = fromLocalInput(opens);
       const { code, hostKey } = await createRoom({
-        name: roomName,
+        name: roomName.trim() === '' ? usual : roomName,
         whenEmpty: stay ? 'stay' : 'end',
         account: accounts,
         ...(seats === null || seats === 'default' ? {} : { capacity: seats }),
@@ -87,12 +89,12 @@ export function CreateForm() {
       >
         <Field
           label={t('home.roomName')}
-          placeholder={t('home.roomNamePlaceholder')}
+          placeholder={name.trim() === '' ? t('home.roomNamePlaceholder') : usual}
+          hint={t('home.roomNameHint')}
           value={roomName}
           onChange={(event) => setRoomName(event.target.value)}
           error={wrong.room}
           autoComplete="off"
-          required
         />
         <Field
           label={t('home.yourName')}

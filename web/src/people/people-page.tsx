@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountCorner } from '../account/account-corner.tsx';
 import { useAccount, useOffer } from '../account/accounts.ts';
-import { LogInDialog } from '../account/log-in-dialog.tsx';
+import { LogInDialog } from '../account/log-in-later.ts';
 import { describeError } from '../app/errors.ts';
 import { Link } from '../app/router.tsx';
 import type { Opened } from '../app/routes.ts';

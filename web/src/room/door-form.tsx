@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { Camera } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
 import { useAccount } from '../account/accounts.ts';
@@ -8,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { checkName } from '../ui/validate.ts';
+import { readWish } from './call/wish.ts';
 import type { Session } from './session.ts';
 import { hostKeys, inviteSecrets, lastName } from './storage.ts';
 
@@ -21,6 +23,15 @@ export type DoorFormProps = {
 
 /** Refusals that say nothing any more once somebody has logged in. */
 const LOG_IN_FIRST: ReadonlySet<string> = new Set(['account_required', 'login_required']);
+
+/** Whether something was on at this door before. */
+function wishes(meeting: string): boolean {
+  const wish = readWish(meeting);
+  return wish !== null && wish !== 'left';
+}
+
+/** Nobody loads it who comes without picture and sound. */
+const Preview = lazy(() => import('./call/preview.tsx').catch(() => ({ default: () => null })));
 
 /** Who comes, and what they show to be let in. */
 export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorFormProps) {
@@ -36,6 +47,7 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
   const isInvited = inviteSecrets.get(session.code) !== null;
   const keptKey = hostKeys.get(session.code);
   const [asHost, setAsHost] = useState(!elsewhere);
+  const [previewing, setPreviewing] = useState(() => wishes(session.code));
   const isAnswered = account !== null && LOG_IN_FIRST.has(codeOf(refusal) ?? '');
 
   return (
@@ -59,6 +71,15 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
         autoComplete="name"
         required
       />
+      {previewing ? (
+        <Suspense fallback={null}>
+          <Preview meeting={session.code} name={name} />
+        </Suspense>
+      ) : (
+        <Button icon={Camera} onClick={() => setPreviewing(true)}>
+          {t('door.preview')}
+        </Button>
+      )}
       {status.passcode === true && !isInvited && !(keptKey !== null && asHost) ? (
         <Field
           label={t('door.passcode')}

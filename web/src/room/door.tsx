@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
 import { AccountCorner } from '../account/account-corner.tsx';
 import { useAccount, useOffer } from '../account/accounts.ts';
-import { LogInDialog } from '../account/log-in-dialog.tsx';
+import { LogInDialog } from '../account/log-in-later.ts';
 import { codeOf, describeError } from '../app/errors.ts';
 import { Link } from '../app/router.tsx';
 import { useFormatLocale } from '../app/use-format-locale.ts';

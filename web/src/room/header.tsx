@@ -2,6 +2,7 @@ import { DoorOpen, LogOut, SlidersHorizontal, UserPlus, Users } from 'lucide-rea
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../people/inbox-context.ts';
 import { PeopleLink } from '../people/people-link.tsx';
+import { SettingsButton } from '../settings/settings.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -65,6 +66,8 @@ export function RoomHeader({ wide, aside, onOpen }: HeaderProps) {
           {count}
         </button>
       )}
+      {/* On a phone it stands in the bar below. */}
+      {wide ? <SettingsButton /> : null}
       {wide ? (
         <>
           <Button kind="quiet" icon={UserPlus} onClick={() => onOpen('invite')}>

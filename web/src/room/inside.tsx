@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import type { RoomConnection } from '../../../src/client/index.ts';
+import { later } from '../ui/later.tsx';
 import type { Activity } from './activity.ts';
-import { BreakoutRoom } from './breakouts/breakout-room.tsx';
 import { CallsProvider, useCalls } from './breakouts/calls.tsx';
-import { Over } from './connection/over.tsx';
-import { Lobby } from './lobby/lobby.tsx';
 import { Meeting } from './meeting.tsx';
 import { RoomProvider, useView } from './room-context.tsx';
 import type { Session } from './session.ts';
+
+const BreakoutRoom = later(async () => (await import('./breakouts/breakout-room.tsx')).BreakoutRoom);
+const Lobby = later(async () => (await import('./lobby/lobby.tsx')).Lobby);
+const Over = later(async () => (await import('./connection/over.tsx')).Over);
 
 type InsideProps = { session: Session; room: RoomConnection; activity: Activity; newHostKey: string | null };
 

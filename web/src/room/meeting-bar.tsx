@@ -1,5 +1,9 @@
+import { Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { openSettings } from '../settings/settings-open.ts';
+import { BarButton } from './bar-button.tsx';
 import { BreakoutsButton } from './breakouts/breakouts-button.tsx';
+import { EnterButton, MediaButtons } from './call/media-buttons.tsx';
 import { FilesButton } from './files/files-button.tsx';
 import { HandButton } from './hands/hand-button.tsx';
 import { PollsButton } from './polls/polls-button.tsx';
@@ -9,22 +13,42 @@ import { ScreeningButton } from './screening/screening-button.tsx';
 /** What everybody does in a meeting beside writing. */
 export function MeetingBar({
   watching,
+  wide,
   onWatch,
+  calling,
+  centered = false,
 }: {
   /** What is watched together is shown. */
   watching: boolean;
+  /** There is room for the settings in the head of the page. */
+  wide: boolean;
   onWatch: (shown: boolean) => void;
+  /** You are in the call, which has a bar of its own. */
+  calling: boolean;
+  /** It stands below the bar of the call. */
+  centered?: boolean;
 }) {
   const { t } = useTranslation();
   return (
     <fieldset aria-label={t('bar.title')} className="min-w-0 border-0 px-3 pb-1 sm:px-4">
-      <div className="mx-auto flex max-w-3xl flex-wrap items-center gap-1">
+      <div
+        className={`mx-auto flex max-w-3xl flex-wrap items-center gap-1 ${centered ? 'justify-center' : ''}`}
+      >
+        {calling ? null : (
+          <>
+            <EnterButton />
+            <MediaButtons />
+          </>
+        )}
         <HandButton />
         <ReactionPicker />
         <FilesButton />
         <PollsButton />
         <BreakoutsButton />
         <ScreeningButton shown={watching} onShow={onWatch} />
+        {wide || calling ? null : (
+          <BarButton icon={Settings} label={t('app.settings')} onClick={openSettings} />
+        )}
       </div>
     </fieldset>
   );

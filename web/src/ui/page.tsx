@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../app/router.tsx';
 import { setTitle } from '../app/title.ts';
+import { Settings, SettingsButton } from '../settings/settings.tsx';
 import { LanguageSelect } from './language-select.tsx';
 import { Logo } from './logo.tsx';
 
@@ -54,10 +55,13 @@ export function TopBar({ className, corner }: { className: string; corner: React
         className="mr-auto flex items-center gap-2 rounded-lg text-lg font-semibold tracking-tight"
       >
         <Logo />
-        {t('app.name')}
+        <span className="max-[24rem]:sr-only">{t('app.name')}</span>
       </Link>
-      <LanguageSelect />
+      {/* Who is logged in is known later than the rest, and moves nothing when it comes. */}
       {corner}
+      <LanguageSelect />
+      <SettingsButton />
+      <Settings />
     </header>
   );
 }

@@ -1,4 +1,3 @@
-import { Switch as Primitive } from '@base-ui/react/switch';
 import { useId } from 'react';
 
 type SwitchProps = {
@@ -15,7 +14,7 @@ export function Switch({ label, hint, checked, disabled = false, onChange }: Swi
   return (
     <div className="flex items-start justify-between gap-4 py-2">
       <div className="min-w-0">
-        <label htmlFor={id} id={`${id}-label`} className="block cursor-pointer text-sm font-medium">
+        <label htmlFor={id} className="block cursor-pointer text-sm font-medium">
           {label}
         </label>
         {hint === undefined ? null : (
@@ -24,19 +23,17 @@ export function Switch({ label, hint, checked, disabled = false, onChange }: Swi
           </p>
         )}
       </div>
-      <Primitive.Root
-        nativeButton
-        render={<button type="button" />}
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
         id={id}
-        aria-labelledby={`${id}-label`}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         checked={checked}
         disabled={disabled}
-        onCheckedChange={onChange}
-        className="relative h-6 w-11 shrink-0 rounded-full border border-edge bg-canvas transition-colors data-checked:border-accent data-checked:bg-accent data-disabled:opacity-55"
-      >
-        <Primitive.Thumb className="absolute top-1/2 left-1 block size-4 -translate-y-1/2 rounded-full bg-muted transition-transform data-checked:translate-x-[1.125rem] data-checked:bg-on-accent" />
-      </Primitive.Root>
+        onChange={({ target }) => onChange(target.checked)}
+        className="relative h-6 w-11 shrink-0 cursor-pointer appearance-none rounded-full border border-edge bg-canvas transition-colors before:absolute before:top-1/2 before:left-1 before:block before:size-4 before:-translate-y-1/2 before:rounded-full before:bg-muted before:transition-transform checked:border-accent checked:bg-accent checked:before:translate-x-[1.125rem] checked:before:bg-on-accent disabled:cursor-not-allowed disabled:opacity-55"
+      />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Bell, BellOff, Phone, PhoneOff } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RingingCall } from '../../../../src/protocol/index.ts';
+import { notify } from '../../alerts/notify.ts';
+import { ringing } from '../../alerts/preferences.ts';
 import { setCallTitle } from '../../app/title.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -10,7 +12,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { Face } from '../face.tsx';
 import { useInbox, useInboxView } from '../inbox-context.ts';
 import { enterRoom } from '../rooms/enter-room.ts';
-import { ringSound, startRinging } from '../tones.ts';
+import { startRinging } from '../tones.ts';
 
 /** Whoever calls, wherever on the page one is: the oldest call that rings, until it is answered or over. */
 export function RingDialog() {
@@ -36,7 +38,7 @@ function Ringing({ call }: { call: RingingCall }) {
   const { t } = useTranslation();
   const inbox = useInbox();
   const { from, group, name } = call;
-  const [isLoud, setLoud] = useState(ringSound.get);
+  const [isLoud, setLoud] = ringing.use();
   const [busy, run] = useAction();
   const accept = useRef<HTMLButtonElement>(null);
   const title =
@@ -46,9 +48,11 @@ function Ringing({ call }: { call: RingingCall }) {
 
   useEffect(() => (isLoud ? startRinging() : undefined), [isLoud]);
   useEffect(() => {
-    setCallTitle(t('ring.mark', { name: from.name }));
+    const mark = t('ring.mark', { name: from.name });
+    setCallTitle(mark);
+    notify({ title: mark, text: t('ring.text', { room: name }), of: call.call });
     return () => setCallTitle(null);
-  }, [from.name, t]);
+  }, [from.name, name, call.call, t]);
 
   async function answer(): Promise<void> {
     const answered = await run(() => inbox.answer(call.call));
@@ -70,10 +74,7 @@ function Ringing({ call }: { call: RingingCall }) {
             label={t(isLoud ? 'ring.mute' : 'ring.unmute')}
             icon={isLoud ? Bell : BellOff}
             className="absolute top-2 right-2 text-muted"
-            onClick={() => {
-              ringSound.set(!isLoud);
-              setLoud(!isLoud);
-            }}
+            onClick={() => setLoud(!isLoud)}
           />
           <Face person={from} size="large" />
           <AlertDialog.Title className="mt-4 text-lg font-semibold tracking-tight wrap-anywhere">

@@ -2,10 +2,13 @@ import { Network } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../ui/dialog.tsx';
+import { later } from '../../ui/later.tsx';
 import { BarButton } from '../bar-button.tsx';
+
 import { useIsHost, useView } from '../room-context.tsx';
-import { BreakoutsPanel } from './breakouts-panel.tsx';
-import { OpenForm } from './open-form.tsx';
+
+const OpenForm = later(async () => (await import('./open-form.tsx')).OpenForm);
+const BreakoutsPanel = later(async () => (await import('./breakouts-panel.tsx')).BreakoutsPanel);
 
 /** The way to the breakout rooms. A breakout room has none of its own. */
 export function BreakoutsButton() {

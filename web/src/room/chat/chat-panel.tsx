@@ -1,18 +1,20 @@
 import { ImageUp } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { later } from '../../ui/later.tsx';
 import { UploadRows } from '../files/upload-rows.tsx';
 import { useFileUploads } from '../files/use-file-uploads.ts';
 import { isPicture } from '../images/is-picture.ts';
 import { type Share, type Uploads, useUploads } from '../images/use-uploads.ts';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
-import { useCan, useRoom } from '../room-context.tsx';
+import { useCan, useRoom, useView } from '../room-context.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
-import { PinnedBar } from './pinned-bar.tsx';
 import { TypingLine } from './typing-line.tsx';
 import type { Draft } from './use-draft.ts';
 import { useOutbox } from './use-outbox.ts';
+
+const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar);
 
 const bringsFiles = (event: React.DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
@@ -33,6 +35,7 @@ export function ChatPanel({ draft, bar, top, group, reactions = true }: ChatPane
   const { t } = useTranslation();
   const room = useRoom();
   const mayShare = useCan('image');
+  const hasPins = useView((view) => view.pins.size > 0);
   const share: Share = useCallback((file, options) => room.upload(file, options), [room]);
   const uploads = useSorted(useUploads(share, mayShare));
   const mayShareFiles = useCan('file');
@@ -72,7 +75,7 @@ export function ChatPanel({ draft, bar, top, group, reactions = true }: ChatPane
     >
       {top}
       <h2 className="sr-only">{t('chat.title')}</h2>
-      <PinnedBar />
+      {hasPins ? <PinnedBar /> : null}
       <div className="relative flex min-h-0 flex-1 flex-col">
         <MessageList outbox={outbox} draft={draft} />
         {reactions ? <FloatingReactions /> : null}

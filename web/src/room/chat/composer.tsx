@@ -3,8 +3,8 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '../../../../src/protocol/index.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { later } from '../../ui/later.tsx';
 import { PicturePicker } from '../images/picture-picker.tsx';
-import { UploadTray } from '../images/upload-tray.tsx';
 import type { Uploads } from '../images/use-uploads.ts';
 import { useCan } from '../room-context.tsx';
 import { CharactersLeft } from './characters-left.tsx';
@@ -19,6 +19,8 @@ import type { Outbox } from './use-outbox.ts';
 import { useRecipient } from './use-recipient.ts';
 import { useSlow } from './use-slow.ts';
 import { useTyping } from './use-typing.ts';
+
+const UploadTray = later(async () => (await import('../images/upload-tray.tsx')).UploadTray);
 
 type ComposerProps = {
   draft: Draft;
@@ -68,7 +70,7 @@ export function Composer({ draft, outbox, uploads, group }: ComposerProps) {
       }}
     >
       <div className="relative mx-auto max-w-3xl">
-        <UploadTray uploads={uploads} />
+        {uploads.list.length > 0 ? <UploadTray uploads={uploads} /> : null}
         <div className="flex min-w-0 items-center gap-2 pb-2 text-sm">
           {group === undefined ? <RecipientSelect draft={draft} /> : null}
           <CharactersLeft left={left} />

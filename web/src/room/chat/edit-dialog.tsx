@@ -7,8 +7,10 @@ import { useRoom, useView } from '../room-context.tsx';
 import { EditForm } from './edit-form.tsx';
 import { mentionsIn } from './mentions.ts';
 
+type MessageDialogProps = { open: boolean; message: Message | null; onClose: () => void };
+
 /** Puts another text in the place of your own message. */
-export function EditDialog({ message, onClose }: { message: Message | null; onClose: () => void }) {
+export function EditDialog({ open, message, onClose }: MessageDialogProps) {
   const { t } = useTranslation();
   const room = useRoom();
   const names = useView((view) => view.names);
@@ -23,12 +25,7 @@ export function EditDialog({ message, onClose }: { message: Message | null; onCl
   }
 
   return (
-    <Dialog
-      open={message !== null}
-      onClose={onClose}
-      title={t('tools.editTitle')}
-      description={t('tools.editText')}
-    >
+    <Dialog open={open} onClose={onClose} title={t('tools.editTitle')} description={t('tools.editText')}>
       {message?.t === 'chat.sent' && message.body.kind === 'text' ? (
         <EditForm
           was={message.body.text}
@@ -41,13 +38,13 @@ export function EditDialog({ message, onClose }: { message: Message | null; onCl
 }
 
 /** Asks before a message is deleted. */
-export function DeleteDialog({ message, onClose }: { message: Message | null; onClose: () => void }) {
+export function DeleteDialog({ open, message, onClose }: MessageDialogProps) {
   const { t } = useTranslation();
   const room = useRoom();
   const [busy, run] = useAction();
   return (
     <Confirm
-      open={message !== null}
+      open={open}
       onClose={onClose}
       title={t('tools.deleteAsk')}
       text={t('tools.deleteText')}

@@ -3,19 +3,23 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
 import { Button } from '../../ui/button.tsx';
+import { laterDialog } from '../../ui/later.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import type { Large } from '../images/large.ts';
 import { Lightbox } from '../images/lightbox.tsx';
-import type { Large } from '../images/picture-dialog.tsx';
 import { useFaceOf, useHasLeft, useNameOf, useNotices, useRoom, useView } from '../room-context.tsx';
-import { DeleteDialog, EditDialog } from './edit-dialog.tsx';
 import { DayLine, NoticeLine } from './lines.tsx';
-import { createToolsHandle, MessageMenu, type MessageTools } from './message-menu.tsx';
+import { MessageMenu, useToolsMenu } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
+import type { MessageTools } from './message-tools.ts';
 import { buildTimeline } from './timeline.ts';
 import { FailedRow, PendingRow } from './unsent-rows.tsx';
 import type { Draft } from './use-draft.ts';
 import { type Outbox, pendingText } from './use-outbox.ts';
 import { useScroll } from './use-scroll.ts';
+
+const EditDialog = laterDialog(async () => (await import('./edit-dialog.tsx')).EditDialog);
+const DeleteDialog = laterDialog(async () => (await import('./edit-dialog.tsx')).DeleteDialog);
 
 export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft }) {
   const { t } = useTranslation();
@@ -33,7 +37,7 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
   const [loading, run] = useAction();
   const [shown, setShown] = useState<Large | null>(null);
   const close = useCallback(() => setShown(null), []);
-  const [handle] = useState(createToolsHandle);
+  const menu = useToolsMenu();
   const [edited, setEdited] = useState<Message | null>(null);
   const [removed, setRemoved] = useState<Message | null>(null);
   const bySeq = useMemo(() => new Map(messages.map((message) => [message.seq, message])), [messages]);
@@ -108,7 +112,8 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
                   nameOf={nameOf}
                   at={at}
                   onShow={setShown}
-                  handle={handle}
+                  onMenu={menu.show}
+                  isMenuOpen={menu.open && menu.message?.seq === line.message.seq}
                   replyTo={replied}
                   replied={replied === undefined ? undefined : bySeq.get(replied)}
                 />
@@ -133,9 +138,9 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
           {t('chat.newBelow')}
         </Button>
       )}
-      <MessageMenu handle={handle} tools={tools} />
-      <EditDialog message={edited} onClose={() => setEdited(null)} />
-      <DeleteDialog message={removed} onClose={() => setRemoved(null)} />
+      <MessageMenu menu={menu} tools={tools} />
+      <EditDialog open={edited !== null} message={edited} onClose={() => setEdited(null)} />
+      <DeleteDialog open={removed !== null} message={removed} onClose={() => setRemoved(null)} />
       <Lightbox shown={shown} onClose={close} />
     </div>
   );

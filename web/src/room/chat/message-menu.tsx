@@ -1,123 +1,57 @@
-import { Menu } from '@base-ui/react/menu';
-import { CornerUpLeft, EllipsisVertical, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { EllipsisVertical } from 'lucide-react';
+import { type RefObject, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
-import { permissionToSend } from '../../../../src/protocol/index.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { menuItemClass, menuPopupClass } from '../../ui/menu.ts';
-import { useAction } from '../../ui/use-action.ts';
-import { EMOJI } from '../reactions/emoji.ts';
-import { useCan, useIsHost, useRoom, useView } from '../room-context.tsx';
+import { laterDialog } from '../../ui/later.tsx';
+import { MenuButton } from '../../ui/menu-button.tsx';
+import type { MessageTools } from './message-tools.ts';
 
-/** What can be asked of a message that needs more than a press. */
-export interface MessageTools {
-  readonly reply: (message: Message) => void;
-  readonly edit: (message: Message) => void;
-  readonly remove: (message: Message) => void;
+/** The one menu that there is for all messages. */
+export interface ToolsMenu {
+  readonly message: Message | null;
+  readonly open: boolean;
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly close: () => void;
+  /** Stays the same from one rendering to the next. */
+  readonly show: (message: Message, button: HTMLElement) => void;
 }
-export type ToolsHandle = ReturnType<typeof Menu.createHandle<Message>>;
-export const createToolsHandle = (): ToolsHandle => Menu.createHandle<Message>();
 
-/** The button at a message. The menu itself is there once, for all messages. */
-export function MessageMenuButton({
-  handle,
-  message,
-  author,
-}: {
-  handle: ToolsHandle;
+export function useToolsMenu(): ToolsMenu {
+  const [message, setMessage] = useState<Message | null>(null);
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLElement | null>(null);
+  const show = useCallback((of: Message, button: HTMLElement) => {
+    anchor.current = button;
+    setMessage(of);
+    setOpen(true);
+  }, []);
+  return { message, open, anchor, close: () => setOpen(false), show };
+}
+
+type MessageMenuButtonProps = {
+  onMenu: ToolsMenu['show'];
+  isOpen: boolean;
   message: Message;
   author: string;
-}) {
+};
+
+/** The button at a message. The menu itself is there once, for all messages. */
+export function MessageMenuButton({ onMenu, isOpen, message, author }: MessageMenuButtonProps) {
   const { t } = useTranslation();
   return (
-    <Menu.Trigger
-      handle={handle}
-      payload={message}
-      render={
-        <IconButton
-          label={t('tools.menu', { name: author })}
-          icon={EllipsisVertical}
-          className="-my-1 size-8! text-muted group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 pointer-fine:opacity-0"
-        />
-      }
+    <MenuButton
+      open={isOpen}
+      label={t('tools.menu', { name: author })}
+      icon={EllipsisVertical}
+      className="-my-1 size-8! text-muted group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-fine:opacity-0"
+      onClick={({ currentTarget }) => onMenu(message, currentTarget)}
     />
   );
 }
 
-export function MessageMenu({ handle, tools }: { handle: ToolsHandle; tools: MessageTools }) {
-  return (
-    <Menu.Root handle={handle}>
-      {({ payload }) => (
-        <Menu.Portal>
-          <Menu.Positioner align="end" sideOffset={4} className="z-10 outline-none">
-            <Menu.Popup className={menuPopupClass}>
-              {payload === undefined ? null : <Items seq={payload.seq} tools={tools} message={payload} />}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      )}
-    </Menu.Root>
-  );
-}
+const MessageItems = laterDialog(async () => (await import('./message-items.tsx')).MessageItems);
 
-function Items({ seq, message, tools }: { seq: number; message: Message; tools: MessageTools }) {
-  const { t } = useTranslation();
-  const room = useRoom();
-  const isHost = useIsHost();
-  const devices = useView((view) => view.devices);
-  const isPinned = useView((view) => view.pins.has(seq));
-  const reactions = useView((view) => view.reactions.get(seq));
-  const mayReact = useCan('react');
-  const [, run] = useAction();
-  const to = message.t === 'chat.sent' ? message.to : undefined;
-  const mayEdit = useCan(permissionToSend(to));
-  // What you wrote on another device is yours as well.
-  const isOwn = message.by !== undefined && devices.has(message.by);
-  const isText = message.t === 'chat.sent';
-  return (
-    <>
-      <Menu.Item className={menuItemClass} onClick={() => tools.reply(message)}>
-        <CornerUpLeft aria-hidden className="size-4" />
-        {t('tools.reply')}
-      </Menu.Item>
-      {mayReact ? (
-        <Menu.Group className="grid grid-cols-4">
-          <Menu.GroupLabel className="sr-only">{t('tools.react')}</Menu.GroupLabel>
-          {EMOJI.map((emoji) => (
-            <Menu.CheckboxItem
-              key={emoji}
-              closeOnClick
-              checked={reactions?.[emoji]?.some((id) => devices.has(id)) === true}
-              aria-label={t('reactions.with', { emoji })}
-              onCheckedChange={(on) => void run(() => room.reactTo(seq, emoji, on))}
-              className="flex size-10 cursor-pointer items-center justify-center rounded-lg text-lg outline-none data-checked:bg-accent-soft data-highlighted:bg-accent-soft"
-            >
-              {emoji}
-            </Menu.CheckboxItem>
-          ))}
-        </Menu.Group>
-      ) : null}
-      {isHost && to === undefined ? (
-        <Menu.Item
-          className={menuItemClass}
-          onClick={() => void run(() => (isPinned ? room.unpin(seq) : room.pin(seq)))}
-        >
-          {isPinned ? <PinOff aria-hidden className="size-4" /> : <Pin aria-hidden className="size-4" />}
-          {t(isPinned ? 'tools.unpin' : 'tools.pin')}
-        </Menu.Item>
-      ) : null}
-      {isText && isOwn && mayEdit ? (
-        <Menu.Item className={menuItemClass} onClick={() => tools.edit(message)}>
-          <Pencil aria-hidden className="size-4" />
-          {t('tools.edit')}
-        </Menu.Item>
-      ) : null}
-      {isText && (isOwn || (isHost && to === undefined)) ? (
-        <Menu.Item className={`${menuItemClass} text-danger`} onClick={() => tools.remove(message)}>
-          <Trash2 aria-hidden className="size-4" />
-          {t('tools.delete')}
-        </Menu.Item>
-      ) : null}
-    </>
-  );
+export function MessageMenu({ menu, tools }: { menu: ToolsMenu; tools: MessageTools }) {
+  const { open, close, anchor, message } = menu;
+  return <MessageItems open={open} onClose={close} anchor={anchor} message={message} tools={tools} />;
 }

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../src/client/index.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { SharedFile } from '../files/shared-file.tsx';
-import type { Large } from '../images/picture-dialog.tsx';
+import type { Large } from '../images/large.ts';
 import { SharedImage } from '../images/shared-image.tsx';
 import { rowId } from './excerpt.ts';
 import { cutMentions } from './mentions.ts';
-import { MessageMenuButton, type ToolsHandle } from './message-menu.tsx';
+import { MessageMenuButton, type ToolsMenu } from './message-menu.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { ReplyQuote } from './reply-quote.tsx';
 import { Time } from './time.tsx';
@@ -31,7 +31,8 @@ type MessageRowProps = {
   nameOf: (id: string) => string | null;
   at: number;
   onShow: (shown: Large) => void;
-  handle: ToolsHandle;
+  onMenu: ToolsMenu['show'];
+  isMenuOpen: boolean;
   /** What it answers, and that itself where it is known. */
   replyTo: number | undefined;
   replied: Message | undefined;
@@ -83,7 +84,14 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         <MessageReactions message={message.seq} />
       </div>
-      {isDeleted ? null : <MessageMenuButton handle={props.handle} message={message} author={author} />}
+      {isDeleted ? null : (
+        <MessageMenuButton
+          onMenu={props.onMenu}
+          isOpen={props.isMenuOpen}
+          message={message}
+          author={author}
+        />
+      )}
     </li>
   );
 });

@@ -9,6 +9,7 @@ import { AttendanceButtons } from '../host/attendance.tsx';
 import { useIsChief, useIsHost, useView } from '../room-context.tsx';
 import type { Session } from '../session.ts';
 import { type Closed, explainClose } from './explain-close.ts';
+import { OverFiles } from './over-files.tsx';
 
 /** After the meeting, for whatever reason: why, and what can be done now. */
 export function Over({ session, closed }: { session: Session; closed: Closed }) {
@@ -39,12 +40,14 @@ export function Over({ session, closed }: { session: Session; closed: Closed }) 
       </Notice>
       {isHost && (closed.name === 'ended' || closed.name === 'left') ? (
         <section className="mt-4 rounded-2xl border border-line bg-surface p-6 sm:px-8">
-          <h2 className="text-lg font-semibold tracking-tight">{t('host.attendanceTitle')}</h2>
-          <p className="mt-1 mb-4 text-sm text-muted">{t('host.attendanceText')}</p>
+          <h2 className="text-lg font-semibold tracking-tight">{t('over.take')}</h2>
+          <p className="mt-1 mb-4 text-sm text-muted">{t('over.takeText')}</p>
+          <h3 className="mb-1 text-sm font-medium">{t('host.attendanceTitle')}</h3>
           <AttendanceButtons />
           <div className="mt-4">
             <ExportButtons />
           </div>
+          <OverFiles />
         </section>
       ) : null}
     </Page>

@@ -2,10 +2,12 @@ import { Paperclip } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../ui/dialog.tsx';
+import { later } from '../../ui/later.tsx';
 import { BarButton } from '../bar-button.tsx';
 import { useView } from '../room-context.tsx';
-import { FilesPanel } from './files-panel.tsx';
 import { useAskBeforeLeaving } from './use-file-uploads.ts';
+
+const FilesPanel = later(async () => (await import('./files-panel.tsx')).FilesPanel);
 
 /** The way to the files, with their number. */
 export function FilesButton() {

@@ -1,13 +1,8 @@
-import { Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { describeError } from '../../app/errors.ts';
-import { useFormatLocale } from '../../app/use-format-locale.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { fileIcon } from './file-icon.ts';
-import { formatSize } from './file-size.ts';
-import { Transfer } from './transfer.tsx';
-import type { UploadRow } from './uploads.ts';
-import { useFileUploads, useSharedCount, useUploadRows } from './use-file-uploads.ts';
+import { later } from '../../ui/later.tsx';
+import { useSharedCount, useUploadRows } from './use-file-uploads.ts';
+
+const UploadLine = later(async () => (await import('./upload-line.tsx')).UploadLine);
 
 /** Files that are on their way, and those that were left. */
 export function UploadRows() {
@@ -22,64 +17,10 @@ export function UploadRows() {
       {rows.length === 0 ? null : (
         <ul aria-label={t('files.uploads')} className="flex max-h-72 flex-col gap-2 overflow-y-auto pb-2">
           {rows.map((row) => (
-            <Row key={row.id} row={row} />
+            <UploadLine key={row.id} row={row} />
           ))}
         </ul>
       )}
     </>
-  );
-}
-
-function Row({ row }: { row: UploadRow }) {
-  const { t } = useTranslation();
-  const locale = useFormatLocale();
-  const uploads = useFileUploads();
-  const { id, name, size, state } = row;
-  const Icon = fileIcon(row);
-  const isMoving = state.is === 'sending' || state.is === 'waiting';
-  return (
-    <li className="flex items-start gap-3 rounded-lg border border-line bg-canvas p-2">
-      <Icon aria-hidden className="mt-2 size-5 shrink-0 text-muted" />
-      <div className="min-w-0 flex-1 pt-1">
-        <p className="text-sm wrap-anywhere">
-          <bdi className="font-medium">{name}</bdi>{' '}
-          <span className="whitespace-nowrap text-muted">{formatSize(locale, size)}</span>
-        </p>
-        {state.is === 'waiting' ? <p className="text-sm text-muted">{t('files.waiting')}</p> : null}
-        {state.is === 'sending' && state.progress === null ? (
-          <p className="text-sm text-muted">{t('files.beginning')}</p>
-        ) : null}
-        {state.is === 'sending' && state.progress !== null ? (
-          <Transfer label={t('files.progress', { name })} progress={state.progress} />
-        ) : null}
-        {state.is === 'paused' ? (
-          <p className="text-sm text-muted">
-            {state.progress === null
-              ? t('files.paused')
-              : t('files.pausedAt', { done: formatSize(locale, state.progress.done) })}
-          </p>
-        ) : null}
-        {state.is === 'left' ? (
-          <p className="text-sm text-muted">
-            {t('files.left', { done: formatSize(locale, state.received) })}
-          </p>
-        ) : null}
-        {state.is === 'failed' ? (
-          <p role="alert" className="text-sm text-danger wrap-anywhere">
-            {t('files.failed', { reason: describeError(t, state.error) })}
-          </p>
-        ) : null}
-      </div>
-      {isMoving ? (
-        <IconButton label={t('files.pause', { name })} icon={Pause} onClick={() => uploads.pause(id)} />
-      ) : null}
-      {state.is === 'paused' ? (
-        <IconButton label={t('files.resume', { name })} icon={Play} onClick={() => uploads.resume(id)} />
-      ) : null}
-      {state.is === 'failed' ? (
-        <IconButton label={t('files.retry', { name })} icon={RotateCcw} onClick={() => uploads.resume(id)} />
-      ) : null}
-      <IconButton label={t('files.cancel', { name })} icon={X} onClick={() => uploads.cancel(id)} />
-    </li>
   );
 }

@@ -6,14 +6,16 @@ import { useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
 import { OFFERED, type Offered } from './offered.ts';
 
+type RightsDialogProps = { open: boolean; member: string | null; onClose: () => void };
+
 /** What one person may do, whatever the room says. */
-export function RightsDialog({ member, onClose }: { member: string | null; onClose: () => void }) {
+export function RightsDialog({ open, member, onClose }: RightsDialogProps) {
   const { t } = useTranslation();
   const person = useView((view) => (member === null ? undefined : view.members.get(member)));
   const name = person?.name ?? '';
   return (
     <Dialog
-      open={person !== undefined}
+      open={open && person !== undefined}
       onClose={onClose}
       title={t('host.rightsTitle', { name })}
       description={t('host.rightsText', { name })}

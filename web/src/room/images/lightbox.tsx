@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react';
 import { useRoom, useView } from '../room-context.tsx';
-import { type Large, PictureDialog } from './picture-dialog.tsx';
+import type { Large } from './large.ts';
+import { PictureDialog } from './picture-dialog.tsx';
 import type { AskUrl } from './use-image-url.ts';
 
 /** A picture of the room, large. It closes by itself when the picture is removed. */

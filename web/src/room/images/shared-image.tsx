@@ -6,8 +6,8 @@ import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useIsHost, useRoom } from '../room-context.tsx';
+import type { Large } from './large.ts';
 import { PictureButton } from './picture-button.tsx';
-import type { Large } from './picture-dialog.tsx';
 import type { AskUrl } from './use-image-url.ts';
 
 type SharedImageProps = {

@@ -8,6 +8,9 @@ import { useView } from '../room-context.tsx';
 import { CalendarLink } from './calendar-link.tsx';
 import { Secret } from './secret.tsx';
 
+/** Names of the machine on which the browser runs. */
+const HERE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 /** How others come in. `hostKey`: of a room that was made just now; shown this once. */
 export function InviteDialog({
   open,
@@ -25,6 +28,7 @@ export function InviteDialog({
   const wide = useMedia('(min-width: 48rem)');
   const opensAt = useView((view) => view.schedule?.opensAt ?? null);
   const isNew = hostKey !== null;
+  const isHere = HERE.has(location.hostname);
   return (
     <Dialog
       open={open}
@@ -38,6 +42,7 @@ export function InviteDialog({
           label={t('invite.link')}
           text={`${location.origin}${roomPath(code)}`}
           copy={t('invite.copyLink')}
+          hint={isHere ? t('invite.onlyHere') : undefined}
         />
         {opensAt === null ? null : (
           <div>

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
-type SecretProps = { label: string; text: string; copy: string; hint?: string; large?: boolean };
+type SecretProps = { label: string; text: string; copy: string; hint?: string | undefined; large?: boolean };
 
 /** A text to hand on, with a button that copies it. */
 export function Secret({ label, text, copy, hint, large = false }: SecretProps) {

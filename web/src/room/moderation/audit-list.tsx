@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Time } from '../chat/time.tsx';
 import { useRoom } from '../room-context.tsx';
-import { AUDIT_TEXTS, isWorded } from './audit-text.ts';
+import { auditTextOf } from './audit-text.ts';
 
 /** Rows that are asked for at once. */
 const PAGE = 30;
@@ -59,11 +59,11 @@ function AuditLine({ row, names }: { row: AuditRow; names: Page['names'] }) {
   const who = row.by === null ? t('audit.theRoom') : (names[row.by] ?? t('chat.somebody'));
   const whom = row.member === null ? '' : (names[row.member] ?? kept ?? t('chat.somebody'));
   const count = typeof row.detail.count === 'number' ? row.detail.count : 0;
+  const text = auditTextOf(row);
   const values = { who, whom: whom === '' && count > 0 ? t('audit.people', { count }) : whom };
   return (
     <li className="border-t border-line py-2 text-sm wrap-anywhere first:border-t-0">
-      {isWorded(row.action) ? t(AUDIT_TEXTS[row.action], values) : `${who}: ${row.action} ${whom}`}{' '}
-      <Time at={row.at} />
+      {text === null ? `${who}: ${row.action} ${whom}` : t(text, values)} <Time at={row.at} />
     </li>
   );
 }

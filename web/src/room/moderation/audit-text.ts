@@ -1,5 +1,7 @@
+import type { AuditRow } from '../../../../src/protocol/index.ts';
+
 /** What stands in the trail, as a key of the texts. An act that is not here is shown by its name. */
-export const AUDIT_TEXTS = {
+const AUDIT_TEXTS = {
   'role.changed': 'audit.role',
   'host.changed': 'audit.host',
   'authority.changed': 'audit.authority',
@@ -34,10 +36,16 @@ export const AUDIT_TEXTS = {
   'breakout.closing': 'audit.breakoutClosing',
   'breakout.closed': 'audit.breakoutClosed',
   'watch.ruled': 'audit.watchRuled',
+  'recording.changed': 'audit.recordingBegun',
   'room.announced': 'audit.announced',
   'host_key.refused': 'audit.keyRefused',
   'ban.refused': 'audit.banRefused',
 } as const;
 
-export const isWorded = (action: string): action is keyof typeof AUDIT_TEXTS =>
-  Object.hasOwn(AUDIT_TEXTS, action);
+const isWorded = (action: string): action is keyof typeof AUDIT_TEXTS => Object.hasOwn(AUDIT_TEXTS, action);
+
+/** The key of the text of an act; null: it has none. */
+export function auditTextOf({ action, detail }: Pick<AuditRow, 'action' | 'detail'>) {
+  if (action === 'recording.changed' && detail.recording === false) return 'audit.recordingEnded';
+  return isWorded(action) ? AUDIT_TEXTS[action] : null;
+}

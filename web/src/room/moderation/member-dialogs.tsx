@@ -11,14 +11,19 @@ import { useRoom } from '../room-context.tsx';
 /** What is asked before it is done to a member. */
 export type MemberQuestion = 'remove' | 'ban' | 'handover';
 
-type MemberDialogsProps = { member: Member; question: MemberQuestion | null; onClose: () => void };
+type MemberDialogsProps = {
+  open: boolean;
+  member: Member;
+  question: MemberQuestion | null;
+  onClose: () => void;
+};
 
-export function MemberDialogs({ member, question, onClose }: MemberDialogsProps) {
+export function MemberDialogs({ open, member, question, onClose }: MemberDialogsProps) {
   const { t } = useTranslation();
   const room = useRoom();
   const [busy, run] = useAction();
   const { name } = member;
-  if (question === null) return null;
+  if (!open || question === null) return null;
   if (question === 'handover')
     return (
       <Confirm

@@ -2,9 +2,11 @@ import { ChartBarBig } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../ui/dialog.tsx';
+import { later } from '../../ui/later.tsx';
 import { BarButton } from '../bar-button.tsx';
 import { useIsHost, useView } from '../room-context.tsx';
-import { PollsPanel } from './polls-panel.tsx';
+
+const PollsPanel = later(async () => (await import('./polls-panel.tsx')).PollsPanel);
 
 /** The way to the polls, with the number of those that are open; not there while nobody has asked anything. */
 export function PollsButton() {

@@ -1,17 +1,19 @@
-import { Popover } from '@base-ui/react/popover';
 import { Smile } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { laterDialog } from '../../ui/later.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { BarButton } from '../bar-button.tsx';
 import { useCan, useRoom } from '../room-context.tsx';
-import { EmojiGrid } from './emoji-grid.tsx';
+
+const ReactionPopover = laterDialog(async () => (await import('./reaction-popover.tsx')).ReactionPopover);
 
 /** Sends everybody an emoji for a moment. */
 export function ReactionPicker() {
   const { t } = useTranslation();
   const room = useRoom();
   const may = useCan('react');
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [, run] = useAction();
   const pick = (emoji: string) => {
@@ -19,21 +21,17 @@ export function ReactionPicker() {
     void run(() => room.react(emoji));
   };
   return (
-    <Popover.Root open={open && may} onOpenChange={setOpen}>
-      <Popover.Trigger
+    <>
+      <BarButton
+        ref={button}
+        icon={Smile}
+        label={t(may ? 'reactions.title' : 'reactions.locked')}
         disabled={!may}
-        render={<BarButton icon={Smile} label={t(may ? 'reactions.title' : 'reactions.locked')} />}
+        aria-haspopup="dialog"
+        aria-expanded={open && may}
+        onClick={() => setOpen(!open)}
       />
-      <Popover.Portal>
-        <Popover.Positioner side="top" sideOffset={4} className="z-10">
-          <Popover.Popup
-            aria-label={t('reactions.title')}
-            className="rounded-xl border border-line bg-raised p-1 shadow-lg outline-none"
-          >
-            <EmojiGrid onPick={pick} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+      <ReactionPopover open={open && may} onClose={() => setOpen(false)} anchor={button} onPick={pick} />
+    </>
   );
 }

@@ -1,10 +1,8 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { later, laterDialog } from '../../ui/later.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { HandsList } from '../hands/hands-list.tsx';
-import { RightsDialog } from '../host/rights-dialog.tsx';
-import { StatusControls } from '../media/status-controls.tsx';
 import { ReclaimHost } from '../moderation/reclaim-host.tsx';
 import { useIsHost, useRoom, useView } from '../room-context.tsx';
 import { AccountRow } from './account-row.tsx';
@@ -13,6 +11,9 @@ import { MemberRow } from './member-row.tsx';
 import { loadMorePeople } from './more-people.ts';
 import { findMembers, sortMembers } from './order.ts';
 import { OwnName } from './own-name.tsx';
+
+const HandsList = later(async () => (await import('../hands/hands-list.tsx')).HandsList);
+const RightsDialog = laterDialog(async () => (await import('../host/rights-dialog.tsx')).RightsDialog);
 
 /** People above which a search field helps. */
 const SEARCH_FROM = 12;
@@ -25,6 +26,7 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
   const count = useView((view) => view.count);
   const self = useView((view) => view.self);
   const isHost = useIsHost();
+  const hasHands = useView((view) => view.hands.length > 0);
   const [wanted, setWanted] = useState('');
   const [rightsOf, setRightsOf] = useState<string | null>(null);
   const saysGuest = useMemo(() => hasAccounts(members.values()), [members]);
@@ -35,9 +37,8 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
       <section aria-label={t('roster.you')} className="border-b border-line px-4 py-3">
         <OwnName />
         <ReclaimHost />
-        <StatusControls />
       </section>
-      <HandsList />
+      {hasHands ? <HandsList /> : null}
       <div className="flex min-h-0 flex-1 flex-col">
         <div className="flex items-baseline justify-between px-4 pt-3 pb-1">
           <h2 className="text-sm font-semibold">{t('roster.title')}</h2>
@@ -75,7 +76,7 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
           <MorePeople rest={count - members.size} />
         </div>
       </div>
-      <RightsDialog member={isHost ? rightsOf : null} onClose={() => setRightsOf(null)} />
+      <RightsDialog open={isHost && rightsOf !== null} member={rightsOf} onClose={() => setRightsOf(null)} />
     </>
   );
 }

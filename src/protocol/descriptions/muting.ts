@@ -1,0 +1,22 @@
+export const mutingCommandTexts = {
+  'media.stop': {
+    summary:
+      'Switches off what members have on. `all` spares host and co-hosts; a co-host can not stop the host. They may switch it on again unless `rights.set` denies it.',
+  },
+  'media.request': {
+    summary: 'Asks a member to switch something on. Only they can.',
+  },
+  'media.answer': {
+    summary: 'Accepts a request, which switches on what was asked for, or declines it.',
+    needs: 'what was asked for, to accept',
+  },
+};
+
+export const mutingEventTexts = {
+  'media.stopped': 'A host switched these off for you. Private to those it was done to.',
+  'media.requested':
+    'A member is asked to switch something on. Its `seq` is the request. Private to who asked and who is asked.',
+  'media.answered': 'The answer to a request. Private to who asked and who was asked.',
+  'media.lapsed':
+    'A request was not answered in time, or its member left. Private to who asked and who was asked.',
+};

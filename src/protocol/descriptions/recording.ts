@@ -1,0 +1,14 @@
+export const recordingCommandTexts = {
+  'recording.start': {
+    summary:
+      'Announces that you record the meeting. The recording itself is made by your client; everybody sees that it runs. One at a time.',
+  },
+  'recording.stop': {
+    summary: 'Ends the recording, also that of another host; whose client records stops it then.',
+  },
+};
+
+export const recordingEventTexts = {
+  'recording.changed':
+    'Somebody records, or (null) nobody does any more. Without `by` it ended because who recorded left, or is host or co-host no more.',
+};

@@ -1,0 +1,202 @@
+// The call as people see it: three in a direct call, what a host takes away, what is shared, and who is large.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from './support/browser.ts';
+import {
+  button,
+  flows,
+  large,
+  PHONE,
+  picture,
+  pixels,
+  received,
+  Stage,
+  speak,
+  stage,
+  tile,
+} from './support/calls.ts';
+import { inspect, takeFaults } from './support/page.ts';
+import { UNLIMITED } from './support/people.ts';
+import { type Server, startServer } from './support/server.ts';
+
+let server: Server;
+let browser: Browser;
+let pages: Stage;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
+  pages = new Stage(browser, server.url);
+});
+afterEach(async () => {
+  await pages.close();
+  expect(takeFaults()).toEqual([]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Ada has started a meeting, and is in its call with a camera. */
+async function begin(): Promise<{ ada: Page; path: string }> {
+  const { page: ada, path } = await pages.start('Ada');
+  await button(ada, 'Camera').click();
+  await picture(ada, 'Ada').waitFor();
+  return { ada, path };
+}
+
+const act = async (host: Page, name: string, action: string) => {
+  await host.bringToFront();
+  await button(host, `Actions for ${name}`).click();
+  await host.getByRole('menuitem', { name: action, exact: true }).click();
+};
+
+test('three people see and hear each other; a camera that the host takes away is dark for all within a second', {
+  timeout: 180_000,
+}, async () => {
+  const { ada, path } = await begin();
+  await button(stage(ada), 'Microphone').click();
+  const ben = await pages.join(path, 'Ben');
+  const cyn = await pages.join(path, 'Cyn', undefined, PHONE);
+  const all = { Ada: ada, Ben: ben, Cyn: cyn };
+  for (const [own, page] of Object.entries(all)) {
+    const others = Object.keys(all).filter((one) => one !== own);
+    for (const name of others) await picture(page, name).waitFor({ timeout: 20_000 });
+    await flows(page, 2);
+    const before = await received(page);
+    await expect
+      .poll(
+        async () =>
+          (await received(page)).every(
+            ({ frames, energy }, at) =>
+              frames > (before[at]?.frames ?? 0) + 5 && energy > (before[at]?.energy ?? 0),
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    await page.bringToFront();
+    for (const name of others) {
+      const first = await pixels(page, name);
+      await expect.poll(() => pixels(page, name), { timeout: 10_000 }).not.toBe(first);
+    }
+  }
+  await inspect(ada, 'call-1-three');
+  await inspect(cyn, 'call-2-phone');
+
+  await act(ada, 'Ben', 'Turn the camera off');
+  const from = Date.now();
+  await Promise.all(
+    Object.values(all).map((page) => picture(page, 'Ben').waitFor({ state: 'detached', timeout: 5_000 })),
+  );
+  expect(Date.now() - from).toBeLessThan(1_000);
+  await ben.getByText('A host has turned off for you: Camera').first().waitFor();
+  // His light is out too, and what he has shown is not there after a reload either.
+  const lights = () =>
+    ben.evaluate(
+      () =>
+        (window as unknown as { hooks: { tracks: MediaStreamTrack[] } }).hooks.tracks.filter(
+          ({ kind, readyState }) => kind === 'video' && readyState === 'live',
+        ).length,
+    );
+  expect(await lights()).toBe(0);
+
+  // Asked for it he switches it on himself, and the device is opened for it.
+  await act(ada, 'Ben', 'Ask to turn the camera on');
+  await button(ben, 'Accept').click();
+  await picture(ada, 'Ben').waitFor();
+  expect(await lights()).toBe(1);
+
+  // Without the right it goes off at once, and the button says why it can't be pressed.
+  await ada.bringToFront();
+  await button(ada, "Host's tools").click();
+  await ada.getByRole('switch', { name: 'Turn the camera on' }).click();
+  await picture(cyn, 'Ben').waitFor({ state: 'detached' });
+  await picture(ben, 'Cyn').waitFor({ state: 'detached' });
+  expect(await lights()).toBe(0);
+  expect(await button(stage(ben), 'Camera: not allowed now').isDisabled()).toBe(true);
+});
+
+test('whoever shares, is pressed on, is in the spotlight or speaks is large; what is not seen is not sent', {
+  timeout: 180_000,
+}, async () => {
+  const { ada, path } = await begin();
+  const ben = await pages.join(path, 'Ben', ['Microphone']);
+  const cyn = await pages.join(path, 'Cyn', ['Camera']);
+  await picture(ada, 'Cyn').waitFor({ timeout: 20_000 });
+  await tile(ada, 'Ben').waitFor();
+  expect(await large(ada).count()).toBe(0);
+
+  // Who speaks.
+  await ada.bringToFront();
+  await button(stage(ada), 'Show who speaks large').click();
+  await speak(ben, 0);
+  await large(ada).waitFor();
+  await speak(ben, 0.5);
+  await large(ada).filter({ hasText: 'Ben' }).waitFor();
+  await inspect(ada, 'call-3-speaker');
+
+  // Who was pressed on, before whoever speaks.
+  await tile(ada, 'Cyn').hover();
+  await button(ada, 'Make Cyn large').click();
+  await large(ada).filter({ hasText: 'Cyn' }).waitFor();
+  await large(ada).hover();
+  await button(ada, 'Make Cyn small again').click();
+  await large(ada).filter({ hasText: 'Ben' }).waitFor();
+  await button(stage(ada), 'Show all alike').click();
+  await large(ada).waitFor({ state: 'detached' });
+
+  // The spotlight is the same for all.
+  await act(ada, 'Cyn', 'Put in the spotlight');
+  await large(ben).filter({ hasText: 'Cyn' }).waitFor();
+  await large(cyn).filter({ hasText: 'Cyn' }).waitFor();
+
+  // A screen goes before it, and whoever shares it does not see it in itself.
+  await cyn.bringToFront();
+  await button(stage(cyn), 'Screen').click();
+  await large(ben).getByLabel('Screen of Cyn', { exact: true }).waitFor();
+  await stage(cyn).getByText('You share your screen.').waitFor();
+  expect(await cyn.getByLabel('Screen of Cyn', { exact: true }).count()).toBe(0);
+  const shown = () =>
+    ben
+      .getByLabel('Screen of Cyn', { exact: true })
+      .evaluate((video: HTMLVideoElement) => [video.videoWidth, video.currentTime]);
+  await expect.poll(async () => (await shown())[0], { timeout: 10_000 }).toBeGreaterThan(300);
+  const [, before] = await shown();
+  await expect.poll(async () => (await shown())[1], { timeout: 10_000 }).toBeGreaterThan(before ?? 0);
+  await ben.bringToFront();
+  await inspect(ben, 'call-4-screen');
+  await button(stage(cyn), 'Screen').click();
+  await ben.getByLabel('Screen of Cyn', { exact: true }).waitFor({ state: 'detached' });
+});
+
+test('whoever is muted and speaks is told so, and is heard while they hold the space bar', {
+  timeout: 120_000,
+}, async () => {
+  const { ada, path } = await begin();
+  const ben = await pages.join(path, 'Ben', ['Microphone']);
+  const muted = tile(ada, 'Ben').getByText('Microphone is off');
+  await tile(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await muted.waitFor({ state: 'detached' });
+  await ben.bringToFront();
+  await button(stage(ben), 'Microphone').click();
+  await muted.waitFor();
+  await ben.getByText('You are speaking, and nobody hears you: your microphone is off.').waitFor();
+  await inspect(ben, 'call-5-unheard');
+
+  // In the chat the space bar is a space.
+  const field = ben.getByRole('textbox', { name: 'Write a message' });
+  await field.focus();
+  await ben.keyboard.press('Space');
+  expect(await field.inputValue()).toBe(' ');
+  await field.fill('');
+  await ben.keyboard.press('Escape');
+  await ben.keyboard.down('Space');
+  await muted.waitFor({ state: 'detached' });
+  await ben.keyboard.up('Space');
+  await muted.waitFor();
+  // Other keys are switches.
+  await ben.keyboard.press('m');
+  await muted.waitFor({ state: 'detached' });
+  await ben.keyboard.press('v');
+  await picture(ada, 'Ben').waitFor();
+  await ben.keyboard.press('v');
+  await picture(ada, 'Ben').waitFor({ state: 'detached' });
+});

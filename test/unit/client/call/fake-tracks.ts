@@ -1,0 +1,114 @@
+export class FakeTrack extends EventTarget {
+  static count = 0;
+  readonly id: string;
+  readonly kind: 'audio' | 'video';
+  enabled = true;
+  contentHint = '';
+  readyState: 'live' | 'ended' = 'live';
+
+  constructor(kind: 'audio' | 'video', id = `${kind}-${++FakeTrack.count}`) {
+    super();
+    this.kind = kind;
+    this.id = id;
+  }
+  stop(): void {
+    this.readyState = 'ended';
+  }
+  /** The device is gone. */
+  unplug(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+  clone(): FakeTrack {
+    return new FakeTrack(this.kind);
+  }
+  getSettings(): MediaTrackSettings {
+    return this.kind === 'video' ? { height: 720, deviceId: 'd1' } : { deviceId: 'd1' };
+  }
+  /** As the code under test takes it. */
+  get real(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack;
+  }
+}
+
+class FakeSender {
+  track: FakeTrack | null = null;
+  parameters = { encodings: [{}] as Record<string, unknown>[] };
+  async replaceTrack(track: FakeTrack | null): Promise<void> {
+    this.track = track;
+  }
+  getParameters() {
+    return structuredClone(this.parameters);
+  }
+  async setParameters(parameters: { encodings: Record<string, unknown>[] }): Promise<void> {
+    this.parameters = parameters;
+  }
+}
+
+class FakeReceiver {
+  readonly track: FakeTrack;
+  level = 0;
+  constructor(kind: 'audio' | 'video') {
+    this.track = new FakeTrack(kind);
+  }
+  getSynchronizationSources() {
+    return this.level === 0 ? [] : [{ audioLevel: this.level }];
+  }
+}
+
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+export const sends = (direction: string | null): boolean =>
+  direction === 'sendrecv' || direction === 'sendonly';
+export const receives = (direction: string | null): boolean =>
+  direction === 'sendrecv' || direction === 'recvonly';
+export const towards = (sending: boolean, receiving: boolean): Direction =>
+  sending ? (receiving ? 'sendrecv' : 'sendonly') : receiving ? 'recvonly' : 'inactive';
+
+export class FakeTransceiver {
+  mid: string | null = null;
+  currentDirection: Direction | null = null;
+  readonly sender = new FakeSender();
+  readonly receiver: FakeReceiver;
+  readonly #changed: () => void;
+  #direction: Direction;
+
+  constructor(changed: () => void, kind: 'audio' | 'video', direction: Direction) {
+    this.#changed = changed;
+    this.#direction = direction;
+    this.receiver = new FakeReceiver(kind);
+  }
+  get direction(): Direction {
+    return this.#direction;
+  }
+  set direction(direction: Direction) {
+    this.#direction = direction;
+    this.#changed();
+  }
+}
+
+/** The direction as the other side has it. */
+export const turned = (direction: Direction): Direction => towards(receives(direction), sends(direction));
+
+export interface Section {
+  readonly mid: string;
+  readonly kind: 'audio' | 'video';
+  readonly direction: Direction;
+}
+export interface FakeDescription {
+  readonly type: 'offer' | 'answer';
+  readonly sdp: string;
+}
+
+export const lineOf = (sdp: string, name: string): string =>
+  new RegExp(`^${name}(.*)$`, 'm').exec(sdp)?.[1]?.trim() ?? '';
+export const sectionsOf = (sdp: string): Section[] =>
+  sdp
+    .split(/^(?=m=)/m)
+    .slice(1)
+    .map((text) => ({
+      mid: lineOf(text, 'a=mid:'),
+      kind: text.startsWith('m=audio') ? 'audio' : 'video',
+      direction: (/^a=(sendrecv|sendonly|recvonly|inactive)\r$/m.exec(text)?.[1] ?? 'sendrecv') as Direction,
+    }));
+export const candidatesOf = (sdp: string): string[] =>
+  [...sdp.matchAll(/^a=(candidate:.*)\r$/gm)].map(([, c]) => c ?? '');

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { comes } from './fake-forwarder.ts';
+import { seenOf } from './fake-meeting.ts';
+import { FakeTrack } from './fake-tracks.ts';
+import { callOf } from './meet.ts';
+import { asked, camera, failing, meet, microphone, SOON, watch } from './meet-sfu.ts';
+
+describe('what goes wrong', () => {
+  test.each([
+    ['publish', 'asked'],
+    ['publish', 'answered'],
+    ['subscribe', 'asked'],
+    ['subscribe', 'answered'],
+    ['answer', 'asked'],
+    ['answer', 'answered'],
+    ['begin', 'answered'],
+  ] as const)(
+    'a server that is killed in %s (%s): it comes right, and nothing is doubled',
+    async (what, step) => {
+      const met = await meet('Ada', 'Ben');
+      const sound = await microphone(met, met.ben);
+      let isDone = false;
+      met.forwarder.fault = (at, which) => {
+        if (isDone || at !== step || which !== what) return null;
+        isDone = true;
+        return failing('network');
+      };
+      // In the case of `begin`, of somebody who is there for the first time.
+      const dan = met.meeting.join('Dan');
+      await met.clock.pass(100);
+      dan.open();
+      const picture = await camera(met, met.ben);
+      await met.clock.pass(10_000);
+      expect(isDone).toBe(true);
+      for (const seat of [met.ada, dan]) {
+        expect(comes(met.forwarder, seat, met.ben, 'camera')).toBe(picture.id);
+        expect(comes(met.forwarder, seat, met.ben, 'microphone')).toBe(sound.id);
+        expect(met.forwarder.of(seat.id)?.coming.size).toBe(2);
+      }
+      expect(met.forwarder.of(met.ben.id)?.sent).toHaveLength(2);
+    },
+  );
+
+  test('while the SFU answers nobody, what comes goes on, and it is asked less and less', async () => {
+    const met = await meet('Ada', 'Ben', 'Cleo');
+    const track = await camera(met, met.ben);
+    const seen = watch(met.ada, met.ben);
+    const before = asked(met, met.ada, 'begin').length;
+    met.forwarder.fault = (step, what) =>
+      step === 'asked' && (what === 'begin' || what === 'subscribe') ? failing('sfu_failed') : null;
+    void callOf(met.cleo).setCamera(new FakeTrack('video').real);
+    for (let seconds = 0; seconds < 120; seconds += 1) {
+      await met.clock.pass(1_000);
+      // Whatever else happens in the room asks for nothing more.
+      met.meeting.tell({
+        t: 'media.changed',
+        member: met.cleo.id,
+        camera: true,
+        microphone: false,
+        screen: false,
+        speaking: seconds % 2 === 0,
+      });
+    }
+    expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(track.id);
+    expect(seen).not.toContain(false);
+    expect(asked(met, met.ada, 'begin').length - before).toBeLessThan(9);
+    met.forwarder.fault = () => null;
+    await met.clock.pass(60_000);
+    expect(seenOf(met.ada, met.cleo)?.camera).toBe(true);
+  });
+
+  test('until the connection stands that the first step has begun nothing more is asked', async () => {
+    const met = await meet('Ada', 'Ben');
+    const { meeting, clock } = met;
+    meeting.air.isCut = true;
+    const sounds = [await microphone(met, met.ada), await microphone(met, met.ben)];
+    for (const seat of met.seats)
+      expect([...asked(met, seat, 'publish'), ...asked(met, seat, 'subscribe')]).toHaveLength(1);
+    meeting.air.isCut = false;
+    meeting.air.look();
+    await clock.pass(SOON);
+    expect(comes(met.forwarder, met.ada, met.ben, 'microphone')).toBe(sounds[1]?.id);
+    expect(comes(met.forwarder, met.ben, met.ada, 'microphone')).toBe(sounds[0]?.id);
+    expect(met.forwarder.asked.filter(({ what }) => what === 'begin')).toHaveLength(2);
+  });
+
+  test('too much at once is waited for, on the same connection', async () => {
+    const met = await meet('Ada', 'Ben');
+    let times = 2;
+    met.forwarder.fault = (step, what) =>
+      step === 'asked' && what === 'publish' && times-- > 0 ? failing('rate_limited', 3_000) : null;
+    const track = await camera(met, met.ben);
+    await met.clock.pass(10_000);
+    expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(track.id);
+    expect(asked(met, met.ben, 'begin')).toHaveLength(1);
+  });
+
+  test('a track that is refused by itself is asked for again, and the rest comes', async () => {
+    const met = await meet('Ada', 'Ben');
+    met.forwarder.refusesTrack = (media) => media === 'camera';
+    const sound = await microphone(met, met.ben);
+    const picture = await camera(met, met.ben);
+    expect(comes(met.forwarder, met.ada, met.ben, 'microphone')).toBe(sound.id);
+    expect(asked(met, met.ben, 'publish').length).toBeLessThan(6);
+    met.forwarder.refusesTrack = () => false;
+    await met.clock.pass(30_000);
+    expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(picture.id);
+    expect(asked(met, met.ben, 'begin')).toHaveLength(1);
+  });
+
+  test('after the call is closed nothing is asked any more', async () => {
+    const met = await meet('Ada', 'Ben');
+    await camera(met, met.ben);
+    met.forwarder.fault = () => failing('sfu_failed');
+    callOf(met.ada).watchOnly([]);
+    await met.clock.pass(1_500);
+    callOf(met.ada).close();
+    await met.clock.pass(100);
+    const { length } = asked(met, met.ada, 'begin');
+    await met.clock.pass(120_000);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(length);
+    const open = met.meeting.air.all.filter(
+      ({ place, signalingState }) => place === met.ada.place && signalingState !== 'closed',
+    );
+    expect(open).toEqual([]);
+  });
+
+  test('a connection that does not find its way back within five seconds is made anew', async () => {
+    const met = await meet('Ada', 'Ben');
+    const track = await camera(met, met.ben);
+    const { meeting, clock } = met;
+    const [connection] = meeting.air.all.filter(({ place }) => place === met.ada.place);
+    if (connection === undefined) throw new Error('no connection');
+    // A browser may say so for half a minute before it gives up.
+    meeting.air.isCut = true;
+    connection.connectionState = 'disconnected';
+    connection.dispatchEvent(new Event('connectionstatechange'));
+    expect(callOf(met.ada).state.members.get(met.ben.id)?.quality).toBe('lost');
+    await clock.pass(4_900);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(1);
+    meeting.air.isCut = false;
+    await clock.pass(SOON);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(2);
+    expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(track.id);
+  });
+
+  test('a connection that fails is made anew at once', async () => {
+    const met = await meet('Ada', 'Ben');
+    met.meeting.air.isCut = true;
+    const sound = await microphone(met, met.ben);
+    const [connection] = met.meeting.air.all.filter(({ place }) => place === met.ben.place);
+    if (connection === undefined) throw new Error('no connection');
+    connection.connectionState = 'failed';
+    met.meeting.air.isCut = false;
+    connection.dispatchEvent(new Event('connectionstatechange'));
+    await met.clock.pass(SOON);
+    expect(asked(met, met.ben, 'begin')).toHaveLength(2);
+    expect(comes(met.forwarder, met.ada, met.ben, 'microphone')).toBe(sound.id);
+  });
+
+  test('a network that changes is followed by another connection, once the old one is lost', async () => {
+    const met = await meet('Ada', 'Ben');
+    const track = await camera(met, met.ben);
+    met.ada.move(true);
+    await met.clock.pass(30_000);
+    expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(track.id);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,78 @@
+import { Camera, CameraOff, Headphones, Mic, MicOff, Phone, ScreenShare, ScreenShareOff } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CallSelf } from '../../../../src/client/call/index.ts';
+import type { Media } from '../../../../src/protocol/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { BarButton } from '../bar-button.tsx';
+import { useCan, useView } from '../room-context.tsx';
+import { useCallPhase, useCallSession, useCallView, useDescribe } from './call-context.tsx';
+import { SENT } from './tiles.ts';
+
+const ICONS = {
+  microphone: { on: Mic, off: MicOff },
+  camera: { on: Camera, off: CameraOff },
+  screen: { on: ScreenShare, off: ScreenShareOff },
+} as const;
+
+const IS_ON: Readonly<Record<Media, (self: CallSelf) => boolean>> = {
+  microphone: ({ microphone, muted }) => microphone !== null && !muted,
+  camera: ({ camera }) => camera !== null,
+  screen: ({ screen }) => screen !== null,
+};
+
+/** Switches for what you send. */
+export function MediaButtons() {
+  return SENT.map((media) => <MediaButton key={media} media={media} />);
+}
+
+function MediaButton({ media }: { media: Media }) {
+  const { t } = useTranslation();
+  const session = useCallSession();
+  const phase = useCallPhase();
+  const allowed = useCan(media);
+  const say = useDescribe();
+  const on = useCallView((view) => IS_ON[media](view.self), false);
+  const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+  if (media === 'screen' && !canShare) return null;
+  const what = t(`media.${media}`);
+  const label = allowed || on ? what : t('media.locked', { what });
+  const toggle = () => void session.press(media).catch((error: unknown) => toast(say(error)));
+  return (
+    <BarButton
+      icon={on ? ICONS[media].on : ICONS[media].off}
+      label={label}
+      data-media={media}
+      aria-pressed={on}
+      disabled={(!allowed && !on) || phase.at === 'coming'}
+      onClick={toggle}
+    />
+  );
+}
+
+/** The way into the call for those who are not in it: with picture and sound where they begin it, as a listener where others are there. */
+export function EnterButton() {
+  const { t } = useTranslation();
+  const session = useCallSession();
+  const { at } = useCallPhase();
+  const self = useView((view) => view.self.id);
+  const calls = useView((view) => view.calls);
+  const wish = { microphone: useCan('microphone'), camera: useCan('camera') };
+  const say = useDescribe();
+  const others = Array.from(calls.keys()).filter((member) => member !== self).length;
+  if (at === 'on' || (others === 0 && !wish.microphone && !wish.camera)) return null;
+  const enter = async () => {
+    if (others > 0) return session.listen();
+    for (const failure of await session.start(wish)) toast(say(failure));
+  };
+  return (
+    <Button
+      kind="primary"
+      icon={others > 0 ? Headphones : Phone}
+      disabled={at === 'coming'}
+      onClick={() => void enter().catch((error: unknown) => toast(say(error)))}
+    >
+      {others > 0 ? t('call.join', { count: others }) : t('call.start')}
+    </Button>
+  );
+}

@@ -1,0 +1,7 @@
+import i18next from 'i18next';
+import en from './locales/en.json' with { type: 'json' };
+import zhHans from './locales/zh-Hans.json' with { type: 'json' };
+
+/* The texts of picture and sound. Whatever shows one of them is shown in what imports this file. */
+i18next.addResourceBundle('en', 'translation', en, true);
+i18next.addResourceBundle('zh-Hans', 'translation', zhHans, true);

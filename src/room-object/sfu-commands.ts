@@ -2,7 +2,7 @@ import { decide, internalCommand, internalEvent, note } from '../engine/feature.
 import type { StateView } from '../engine/state.ts';
 import { can, fail, type Outcome, type Refusal, refuse, succeed } from '../protocol/index.ts';
 import { callOf, modeOf } from './call-rows.ts';
-import { type SentRow, type SfuRow, sfuTable } from './sfu-rows.ts';
+import { type SentRow, type SfuRow, sessionOf, sfuTable } from './sfu-rows.ts';
 import { findPresent, theRoom } from './tables.ts';
 
 export const sfuBegan = internalEvent<{
@@ -34,7 +34,11 @@ export function mayBegin(state: StateView, member: string, call: string): Refusa
 export function ownSession(state: StateView, member: string, session: string): Outcome<SfuRow> {
   if (findPresent(state, member) === undefined) return fail('member_gone');
   const row = state.table(sfuTable).get(session);
-  return row?.member === member ? succeed(row) : fail('sfu_session_unknown');
+  if (row?.member !== member) return fail('sfu_session_unknown');
+  // Nobody listens who is not seen to be in the call.
+  return callOf(state, member) === row.call
+    ? succeed(row)
+    : fail('peer_gone', { detail: 'enter the call first' });
 }
 
 /** What of these a member may not send now. */
@@ -79,6 +83,22 @@ export const recordSent = internalCommand<{
     result: refused.length,
   });
 });
+
+/** ms for which whoever has come back may take to enter the call again, until their session at the SFU ends. */
+export const AWAITED = 30_000;
+export const awaitDeadline = (member: string): string => `sfu ${member}`;
+
+/** Somebody has come back and not entered the call again: what they receive ends. */
+export const endAbsent = internalCommand<{ readonly member: string }>(
+  'sfu.end-absent',
+  ({ state, fields: { member } }) => {
+    const row = sessionOf(state, member);
+    if (row === undefined || callOf(state, member) === row.call) return decide({});
+    return decide({
+      events: [note(sfuOver, { session: row.session, member, mids: 'all', tell: true })],
+    });
+  },
+);
 
 /** Sections were ended at the SFU by their member. */
 export const recordOver = internalCommand<{ readonly session: string; readonly mids: readonly string[] }>(

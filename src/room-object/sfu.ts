@@ -62,6 +62,10 @@ function tracksOf(
   for (const { mid, media } of tracks) {
     const section = sections.value.find((one) => one.mid === mid && one.sends);
     if (section === undefined) return fail('signal_invalid', { detail: `section ${mid} does not send` });
+    const isSame = (one: SentRow): boolean => one.media === media && one.kind === section.kind;
+    // One camera, one microphone, one screen and its sound: what all are told of a member stays small.
+    if ([...before.filter((one) => one.mid !== mid), ...sent].some(isSame))
+      return fail('signal_invalid', { detail: `${media} is sent already, end that section first` });
     sent.push({ mid, media, kind: section.kind, track: randomId(`${media}-`) });
   }
   return succeed(sent);
@@ -239,7 +243,8 @@ export class SfuSessions implements SfuRpc {
     if (sfu === null) return;
     await this.#inTurn(session, async () => {
       const which = mids === 'all' ? await sfu.open(session) : mids;
-      if (which.length > 0) await sfu.close(session, which);
+      for (let at = 0; at < which.length; at += LIMITS.sfuTracks)
+        await sfu.close(session, which.slice(at, at + LIMITS.sfuTracks));
     });
   }
 }

@@ -105,10 +105,10 @@ test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_0
   if (isSmall) {
     await guests[0]?.send('chat.send', { body: { kind: 'text', text: 'Can you read this?' } });
     await button(stage(ada), 'Chat: 1').click();
-    await ada.getByText('Can you read this?').waitFor();
+    await ada.getByText('Can you read this?', { exact: true }).waitFor();
     await look(ada, `call-${name}-chat`);
     await button(stage(ada), 'Picture').click();
-    expect(await ada.getByText('Can you read this?').isVisible()).toBe(false);
+    expect(await ada.getByText('Can you read this?', { exact: true }).isVisible()).toBe(false);
   }
   await button(ada, 'Watch together').click();
   await ada.getByRole('region', { name: 'Watch together' }).waitFor();

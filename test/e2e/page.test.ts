@@ -96,8 +96,7 @@ test('the first view stands still from the start, and comes with little JavaScri
   await say(page, 'Here I am');
   await seen(said(page, 'Here I am'));
   expect(await watch.sums()).toBeGreaterThan(100 * KB);
-  // What shows notes is fetched beforehand, for the day on which the network is gone; scripts/check-size.ts counts without it.
-  expect(await watch.sums()).toBeLessThan(220 * KB);
+  expect(await watch.sums()).toBeLessThan(200 * KB);
 });
 
 test('a whole meeting asks nobody but its own server, and keeps to its content policy', {

@@ -131,6 +131,7 @@ export class FakeSfu {
     const [, session = '', rest = ''] = /^sessions\/([^/]+)\/?(.*)$/.exec(path) ?? [];
     const tracks = this.sessions.get(session);
     if (tracks === undefined) return [404, fault('not_found_error')];
+    if ((body?.tracks?.length ?? 0) > 64) return [400, fault('too_many_tracks')];
     switch (`${method} ${rest}`) {
       case 'GET ':
         return [200, { tracks, dataChannels: [] }];

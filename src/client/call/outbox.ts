@@ -40,6 +40,8 @@ export class Outbox {
   readonly #queue: Waiting[] = [];
   #numbers = 0;
   #onTheWay = 0;
+  /** How many may be on the way: after a refusal one, until nothing waits any more. */
+  #window = WINDOW;
   #resume: (() => void) | null = null;
 
   constructor(timers: Timers) {
@@ -73,9 +75,12 @@ export class Outbox {
   }
 
   #pump(): void {
-    while (this.#resume === null && this.#onTheWay < WINDOW) {
+    while (this.#resume === null && this.#onTheWay < this.#window) {
       const next = this.#queue.shift();
-      if (next === undefined) return;
+      if (next === undefined) {
+        if (this.#onTheWay === 0) this.#window = WINDOW;
+        return;
+      }
       this.#onTheWay += 1;
       void this.#give(next);
     }
@@ -90,8 +95,11 @@ export class Outbox {
       },
     );
     this.#onTheWay -= 1;
-    if (error?.code === 'rate_limited') this.#later(waiting, error.retry ?? PAUSE);
-    else {
+    if (error?.code === 'rate_limited') {
+      // Each refusal counts against its author: the next ones go one by one, as the room takes them.
+      this.#window = 1;
+      this.#later(waiting, error.retry ?? PAUSE);
+    } else {
       const sent = error === null ? 'sent' : (RESULTS[error.code] ?? 'refused');
       waiting.settle(sent);
       if (sent === 'unsent') this.drop(waiting.peer);

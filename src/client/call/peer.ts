@@ -146,9 +146,14 @@ export class Peer {
     if (this.#attempts < ATTEMPTS) await this.#begin(true);
   }
 
+  /** All sections over one way: each further one would be looked for, and told, by itself. */
+  async #configuration(): Promise<RTCConfiguration> {
+    return { iceServers: await this.#options.iceServers(), bundlePolicy: 'max-bundle' };
+  }
+
   async #begin(offers: boolean): Promise<void> {
     this.#connection?.close();
-    const connection = new this.#options.peerConnection({ iceServers: await this.#options.iceServers() });
+    const connection = new this.#options.peerConnection(await this.#configuration());
     if (this.#isClosed) {
       connection.close();
       return;
@@ -214,7 +219,7 @@ export class Peer {
     const connection = this.#connection;
     // What has never heard of the other side has no way to look for yet.
     if (connection === null || this.#session === '') return;
-    connection.setConfiguration({ iceServers: await this.#options.iceServers() });
+    connection.setConfiguration(await this.#configuration());
     if (connection.signalingState === 'closed') return;
     connection.restartIce();
     this.#lookLater();

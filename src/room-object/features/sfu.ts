@@ -1,6 +1,7 @@
 import {
   applyInternal,
   type Decision,
+  deadline,
   type EffectDraft,
   type EventDraft,
   type Feature,
@@ -10,7 +11,19 @@ import {
   onInternal,
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
-import { beginSfu, recordOver, recordSent, sfuBegan, sfuOver, sfuSent, withheld } from '../sfu-commands.ts';
+import { sessionOpened } from '../internal-events.ts';
+import {
+  AWAITED,
+  awaitDeadline,
+  beginSfu,
+  endAbsent,
+  recordOver,
+  recordSent,
+  sfuBegan,
+  sfuOver,
+  sfuSent,
+  withheld,
+} from '../sfu-commands.ts';
 import { CLOSE_TRACKS, type CloseTracks, type SentRow, sessionOf, sfuTable } from '../sfu-rows.ts';
 import { findPresent } from '../tables.ts';
 
@@ -67,7 +80,7 @@ export const sfu: Feature = {
   name: 'sfu',
   tables: [sfuTable],
   commands: {},
-  internalCommands: [beginSfu, recordSent, recordOver],
+  internalCommands: [beginSfu, recordSent, recordOver, endAbsent],
   internalEvents: [sfuBegan, sfuSent, sfuOver],
   apply: [
     applyInternal(sfuBegan, (state, { session, member, call }) => {
@@ -113,6 +126,11 @@ export const sfu: Feature = {
     on('call.moded', ({ state }, { mode }) => (mode === 'sfu' ? {} : endAll(state))),
     on('member.left', ({ state }, { member }) => end(state, member)),
     on('room.ended', ({ state }) => endAll(state)),
+    onInternal(sessionOpened, ({ state, now }, { member }) =>
+      sessionOf(state, member) === undefined
+        ? {}
+        : { deadlines: [deadline(awaitDeadline(member), now + AWAITED, endAbsent, { member })] },
+    ),
     onInternal(sfuBegan, ({ state }, { member, session }) => end(state, member, session)),
     onInternal(sfuSent, ({ state }, { session }) => {
       const member = state.table(sfuTable).get(session)?.member;

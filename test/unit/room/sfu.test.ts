@@ -187,6 +187,22 @@ describe('sending', () => {
     expect(await publish('ben', session, [MICROPHONE])).toMatchObject({ ok: true });
   });
 
+  test('each of them once: what all are told of a member stays small', async () => {
+    const session = await begin('ben');
+    await publish('ben', session, [CAMERA, MICROPHONE]);
+    const again = [{ mid: '5', media: 'microphone' }] as const;
+    expect(await publish('ben', session, again, offer('v0', 'a1', 'a5'))).toMatchObject(
+      refused('signal_invalid'),
+    );
+    const two = [SCREEN, { mid: '6', media: 'screen' }] as const;
+    expect(await publish('ben', session, two, offer('v0', 'a1', 'v2', 'v6'))).toMatchObject(
+      refused('signal_invalid'),
+    );
+    expect(await publish('ben', session, two, offer('v0', 'a1', 'v2', 'a6'))).toMatchObject({ ok: true });
+    await sfu.sfu('close', { member: BEN, session, mids: ['1'] });
+    expect(await publish('ben', session, again, offer('v0', 'v2', 'a6', 'a5'))).toMatchObject({ ok: true });
+  });
+
   test("another one's session is unknown", async () => {
     const session = await begin('ben');
     expect(await publish('ada', session, [CAMERA])).toMatchObject(refused('sfu_session_unknown'));
@@ -383,6 +399,44 @@ describe('what may no longer be sent ends at the SFU', () => {
     const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
     await sfu.sfu('subscribe', { member: BEN, session, tracks: [{ member: ADA, track: sent?.track ?? '' }] });
     expect(fake.open(session)).toHaveLength(4);
+    room.command('ada', { t: 'member.remove', member: BEN, n: 1 });
+    expect(await open(session)).toEqual([]);
+  });
+
+  test('whoever has come back and does not enter the call hears nobody, and soon has no session', async () => {
+    const ada = await begin('ada');
+    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
+    room.drop('ben');
+    room.admit('ben', { returning: true });
+    room.open('ben');
+    const tracks = [{ member: ADA, track: sent?.track ?? '' }];
+    expect(await sfu.sfu('subscribe', { member: BEN, session, tracks })).toMatchObject(refused('peer_gone'));
+    room.pass(29);
+    expect(await open(session)).toHaveLength(3);
+    room.pass(2);
+    expect(await open(session)).toEqual([]);
+  });
+
+  test('whoever enters it again in time keeps it', async () => {
+    room.drop('ben');
+    room.admit('ben', { returning: true });
+    room.open('ben');
+    enterCall('ben');
+    room.pass(60);
+    expect(await open(session)).toHaveLength(3);
+  });
+
+  test('a session with more sections than one request may name ends all the same', async () => {
+    const ada = await begin('ada');
+    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
+    const track = { member: ADA, track: sent?.track ?? '' };
+    for (const count of [64, 10])
+      await sfu.sfu('subscribe', {
+        member: BEN,
+        session,
+        tracks: Array.from({ length: count }, () => track),
+      });
+    expect(fake.open(session)).toHaveLength(77);
     room.command('ada', { t: 'member.remove', member: BEN, n: 1 });
     expect(await open(session)).toEqual([]);
   });

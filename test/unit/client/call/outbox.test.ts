@@ -41,6 +41,33 @@ describe('signals on their way', () => {
     expect(await Promise.all(results)).toEqual(Array.from({ length: 12 }, () => 'sent'));
   });
 
+  test('after the room took no more they go one by one until nothing waits', async () => {
+    const clock = new SimClock();
+    const outbox = new Outbox(clock);
+    let isFull = true;
+    let onTheWay = 0;
+    let most = 0;
+    const send = () =>
+      outbox.send('c_ben', async () => {
+        if (isFull) throw refusal('rate_limited', 1_000);
+        onTheWay += 1;
+        most = Math.max(most, onTheWay);
+        await new Promise<void>((resolve) => clock.after(10, resolve));
+        onTheWay -= 1;
+      });
+    const first = Array.from({ length: 20 }, send);
+    await clock.pass(900);
+    isFull = false;
+    await clock.pass(1_000);
+    expect(await Promise.all(first)).toHaveLength(20);
+    expect(most).toBe(1);
+    // Then as many at a time as before.
+    const second = Array.from({ length: 20 }, send);
+    await clock.pass(1_000);
+    await Promise.all(second);
+    expect(most).toBe(8);
+  });
+
   test('to somebody who has gone the rest is not tried, and others get theirs', async () => {
     const outbox = new Outbox(new SimClock());
     let tried = 0;

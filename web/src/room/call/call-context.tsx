@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useSyncExternalStore,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, CallView, Taken } from '../../../../src/client/call/index.ts';
 import { describeError } from '../../app/errors.ts';
@@ -25,17 +33,19 @@ export function CallProvider({ children }: { children: ReactNode }) {
     return { session, recorder: new Recorder({ room, session, shelf }) };
   }, [room, shelf]);
   const { session, recorder } = part;
-  const say = useDescribe();
+  const describe = useDescribe();
+  // Another language is no reason to come in anew.
+  const say = useEffectEvent((failure: DeviceError) => toast(describe(failure)));
   useEffect(() => {
     recorder.begin();
     return () => recorder.end();
   }, [recorder]);
   useEffect(() => {
     void session.begin().then((failures) => {
-      for (const failure of failures) toast(say(failure));
+      for (const failure of failures) say(failure);
     });
     return () => session.end();
-  }, [session, say]);
+  }, [session]);
   useTakenToasts(session);
   return <CallContext value={part}>{children}</CallContext>;
 }

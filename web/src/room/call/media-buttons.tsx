@@ -45,7 +45,11 @@ function MediaButton({ media }: { media: Media }) {
       data-media={media}
       aria-pressed={on}
       disabled={(!allowed && !on) || phase.at === 'coming'}
-      onClick={toggle}
+      onClick={(event) => {
+        // Pressed by a pointer it gives the keys back: the space bar, held to talk, would press it again when let go.
+        if (event.detail > 0) event.currentTarget.blur();
+        toggle();
+      }}
     />
   );
 }

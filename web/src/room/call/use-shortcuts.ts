@@ -6,6 +6,9 @@ import { useCallSession, useDescribe } from './call-context.tsx';
 import { useShortcutsOn } from './preferences.ts';
 import { type Action, actionOf, leavesField } from './shortcuts.ts';
 
+/** What only whoever is in the call can mean. */
+const OF_THE_CALL: ReadonlySet<Action> = new Set(['microphone', 'camera', 'screen', 'talk']);
+
 /** Keys that act for the buttons; held down, the space bar lets you be heard. */
 export function useShortcuts(onChat: () => void): void {
   const room = useRoom();
@@ -39,7 +42,8 @@ export function useShortcuts(onChat: () => void): void {
       const field = leavesField(event);
       if (field !== null) return field.blur();
       const action = actionOf(event);
-      if (action === null) return;
+      // Nobody is brought into the call, and heard there, by a key: that takes a button.
+      if (action === null || (OF_THE_CALL.has(action) && session.phase.at !== 'on')) return;
       // The space bar would scroll what is below, as long as it is held.
       event.preventDefault();
       if (action === 'talk') hold(true);

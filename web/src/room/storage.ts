@@ -64,7 +64,21 @@ export const lastName = {
 /** Uploads under way, by what tells their files apart: they go on after a reload. */
 const uploads = perRoom(() => localStorage, 'parley.upload');
 
+/** Meetings of which this browser has recordings that are not shared yet. */
+export const recordings = perRoom(() => localStorage, 'parley.recording');
+/** Where they lie: a folder of the browser's own file system for this page. */
+export const RECORDINGS_FOLDER = 'recordings';
+
+/** Nobody who comes to this browser later is to find what others said. One that keeps no files has none. */
+async function removeRecordings(): Promise<void> {
+  const root = await navigator.storage?.getDirectory?.();
+  await root?.removeEntry(RECORDINGS_FOLDER, { recursive: true });
+}
+
 /** Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. */
 export function forgetPerson(): void {
-  for (const kind of [memberTokens, lastGuests, inviteSecrets, hostKeys, uploads]) kind.clear();
+  for (const kind of [memberTokens, lastGuests, inviteSecrets, hostKeys, uploads, recordings]) kind.clear();
+  removeRecordings().catch(() => {
+    // There were none.
+  });
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../../../../src/client/call/index.ts';
 import type { RoomConnection } from '../../../../../src/client/index.ts';
 import { saveBlob } from '../../../ui/save-file.ts';
-import { kept } from '../../storage.ts';
+import { recordings } from '../../storage.ts';
 import type { CallSession } from '../call-session.ts';
 import { fileName } from './file-name.ts';
 import { holdLock } from './lock.ts';
@@ -34,8 +34,8 @@ export interface RecorderParts {
 }
 
 const loadStudio = () => import('./studio.ts');
-/** The meeting of which this browser has a recording that is not shared yet. */
-const MARK = 'parley.recording';
+/** One tab at a time looks after the recordings of a meeting. */
+const LOCK = 'parley.recording';
 
 /**
  * Records the call in this browser: announced to all by the room before the first picture is taken, and kept as a file of the room. It
@@ -76,7 +76,7 @@ export class Recorder {
     const { call, self } = room.state;
     // The page that recorded is gone, and nobody else is to believe that it still does.
     if (call.recording?.by === self.id) room.calling.stopRecording().catch(() => undefined);
-    if (kept.getItem(MARK) === room.state.room.code) void this.#shareLeft();
+    if (recordings.get(room.state.room.code) !== null) void this.#shareLeft();
   }
 
   /** Rejects with what the room says, with a DeviceError, or with a RecordError. */
@@ -122,8 +122,8 @@ export class Recorder {
     const { call } = session.phase;
     const { code } = room.state.room;
     try {
-      this.#free = (await holdLock(MARK + code)) ?? (() => undefined);
-      kept.setItem(MARK, code);
+      this.#free = (await holdLock(LOCK + code)) ?? (() => undefined);
+      recordings.set(code, 'left');
       this.#tape = await Tape.begin(code, Date.now());
       this.#take = new Take(call, () => this.#scene(call), this.#tape, types.wanted);
     } catch {
@@ -182,19 +182,21 @@ export class Recorder {
 
   async #shareLeft(): Promise<void> {
     const { code } = this.#parts.room.state.room;
-    const free = await holdLock(MARK + code);
+    const free = await holdLock(LOCK + code);
     // Another tab records, or shares it already.
     if (free === null) return;
     const { Tape } = await loadStudio();
     const tapes = await Tape.left(code);
-    if (tapes.length === 0) kept.removeItem(MARK);
+    if (tapes.length === 0) recordings.set(code, null);
     for (const tape of tapes) await this.#share(tape);
     free();
   }
 
   async #forget(tape: Tape): Promise<void> {
     await tape.remove();
-    kept.removeItem(MARK);
+    const { Tape } = await loadStudio();
+    const { code } = this.#parts.room.state.room;
+    if ((await Tape.left(code)).length === 0) recordings.set(code, null);
   }
 
   #show(state: RecorderState): void {

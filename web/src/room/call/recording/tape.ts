@@ -1,13 +1,12 @@
-/** Where browsers keep files of a page (the "origin private file system"): recordings, by the code of their meeting. */
-const FOLDER = 'recordings';
+import { RECORDINGS_FOLDER } from '../../storage.ts';
 
 type Folder = FileSystemDirectoryHandle;
 
-/** The recordings of a meeting; null: this browser keeps no files, or there are none. */
+/** The recordings of a meeting, in the browser's "origin private file system"; null: this browser keeps no files, or there are none. */
 async function folderOf(meeting: string, create: boolean): Promise<Folder | null> {
   try {
     const root = await navigator.storage.getDirectory();
-    const all = await root.getDirectoryHandle(FOLDER, { create });
+    const all = await root.getDirectoryHandle(RECORDINGS_FOLDER, { create });
     return await all.getDirectoryHandle(meeting, { create });
   } catch {
     return null;

@@ -201,12 +201,14 @@ export const calls: Feature = {
       const row = findRinging(state, fields.call);
       return row === undefined ? fail('call_unknown') : decide(reply(state, row, 'declined'));
     },
-    'call.cancel': ({ state, fields: { call } }) => {
+    'call.cancel': ({ state, fields: { call }, now }) => {
       const row = state.table(placedTable).get(call);
       if (row === undefined) return fail('call_unknown');
+      // Whose time is up was missed over there, though an answer given in time may still be on its way here.
+      const how = row.until <= now ? 'missed' : 'cancelled';
       const { events, effects } = sendTo(state, row.to, CALL_ITEMS.cancelled, { call });
       return decide({
-        events: [happen('call.settled', { call, to: row.to, how: 'cancelled' }), ...events],
+        events: [happen('call.settled', { call, to: row.to, how }), ...events],
         effects,
       });
     },

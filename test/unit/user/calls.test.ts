@@ -155,6 +155,14 @@ describe('a call from one person to another', () => {
     expect(calls(ben)).toBeUndefined();
   });
 
+  test('was missed by both once its time is up, even if it is given up before that is known', () => {
+    const id = call();
+    world.pass(45);
+    ada.command('ada', { t: 'call.cancel', n: ++number, call: id });
+    expect(callsTold(ben).at(-1)).toMatchObject({ t: 'call.over', call: id, reason: 'missed' });
+    expect(callsTold(ada).at(-1)).toMatchObject({ t: 'call.settled', call: id, how: 'missed' });
+  });
+
   test('is over for whoever is blocked just as for whoever is not there', () => {
     ben.command('ben', { t: 'person.block', account: ada.id });
     world.carry();

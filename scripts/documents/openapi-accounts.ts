@@ -10,6 +10,7 @@ import {
   json,
   NOTHING,
   operation,
+  PICTURE,
   refTo,
 } from './openapi-parts.ts';
 
@@ -35,7 +36,6 @@ const AVATAR: readonly ErrorCode[] = ['images_off', ...ME];
 
 const ACCOUNT_ANSWER = { '200': answer('The account as it is now.', json(refTo('AccountResponse'))) };
 const body = (name: string) => ({ content: json(refTo(name)), required: true });
-const bytes: Json = Object.fromEntries(protocol.IMAGE_TYPES.map((type) => [type, {}]));
 
 export const accountPaths: Json = {
   '/v1/accounts': {
@@ -130,7 +130,7 @@ export const accountPaths: Json = {
       summary: 'Puts a picture in the place of the one before. The type is told by the bytes.',
       security: ACCOUNT_TOKEN,
       parameters: [header('Content-Length', 'Its size in bytes.', true)],
-      body: { content: bytes, required: true },
+      body: { content: PICTURE, required: true },
       answers: ACCOUNT_ANSWER,
       errors: ['length_required', 'image_too_large', 'image_type', 'image_broken_off', ...AVATAR],
     }),
@@ -145,8 +145,8 @@ export const accountPaths: Json = {
     get: operation({
       summary: 'The picture of an account, for anybody who has its address. Honours Range and preconditions.',
       answers: {
-        '200': answer('The bytes; the same for ever.', bytes),
-        '206': answer('The range asked for.', bytes),
+        '200': answer('The bytes; the same for ever.', PICTURE),
+        '206': answer('The range asked for.', PICTURE),
         '304': answer('You have it already.'),
       },
       errors: ['avatar_unknown', 'precondition_failed', 'range_unsatisfiable', 'images_off', 'internal'],

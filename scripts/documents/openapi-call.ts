@@ -1,17 +1,19 @@
 // The call's side of HTTP, in the description of the API.
 import * as protocol from '../../src/protocol/index.ts';
-import { ANYWHERE, answer, BODY, type Json, json, operation, refTo } from './openapi-parts.ts';
+import {
+  answer,
+  BODY,
+  type Json,
+  json,
+  MEMBER_IN_ROOM,
+  MEMBER_TOKEN,
+  operation,
+  refTo,
+} from './openapi-parts.ts';
 
 type ErrorCode = protocol.ErrorCode;
 
-const MEMBER: readonly ErrorCode[] = [
-  'token_required',
-  'token_invalid',
-  'member_gone',
-  'room_not_found',
-  ...ANYWHERE,
-];
-const SFU: readonly ErrorCode[] = ['sfu_off', 'sfu_failed', ...BODY, ...MEMBER];
+const SFU: readonly ErrorCode[] = ['sfu_off', 'sfu_failed', ...BODY, ...MEMBER_IN_ROOM];
 
 export const CALL_COMPONENTS = {
   IceResponse: protocol.IceResponseSchema,
@@ -27,7 +29,6 @@ export const CALL_COMPONENTS = {
   SfuCloseResponse: protocol.SfuCloseResponseSchema,
 };
 
-const member = [{ memberToken: [] }];
 const body = (name: keyof typeof CALL_COMPONENTS) => ({ content: json(refTo(name)), required: true });
 const DONE = answer('Done.', json({ type: 'object' }));
 
@@ -40,7 +41,7 @@ const ofSession = (
 ): Json => ({
   post: operation({
     summary,
-    security: member,
+    security: MEMBER_TOKEN,
     body: body(takes),
     answers: { '200': answered },
     errors: ['sfu_session_unknown', ...errors, ...SFU],
@@ -52,15 +53,16 @@ export const callPaths: Json = {
     get: operation({
       summary:
         'Servers that help browsers to find a way to each other, and how to get in. None where none is set up.',
-      security: member,
+      security: MEMBER_TOKEN,
       answers: { '200': answer('They, and until when they are good.', json(refTo('IceResponse'))) },
-      errors: ['turn_failed', 'still_waiting', 'room_ended', ...MEMBER],
+      errors: ['turn_failed', 'still_waiting', 'room_ended', ...MEMBER_IN_ROOM],
     }),
   },
   '/v1/rooms/{code}/sfu/sessions': {
     post: operation({
-      summary: 'Begins your connection to the SFU, once the call goes over it. An earlier one of yours ends.',
-      security: member,
+      summary:
+        'Begins your connection to the SFU, once the call goes over it. An earlier one of yours ends. Five at once, then one in five seconds.',
+      security: MEMBER_TOKEN,
       body: body('SfuSessionRequest'),
       answers: { '201': answer('It.', json(refTo('SfuSessionResponse'))) },
       errors: ['peer_gone', 'call_moded', 'room_ended', ...SFU],
@@ -78,9 +80,10 @@ export const callPaths: Json = {
     answer('An offer, and in which section each track comes.', json(refTo('SfuSubscribeResponse'))),
   ),
   '/v1/rooms/{code}/sfu/sessions/{id}/answer': ofSession(
-    "Your browser's answer to the offer of `subscribe`.",
+    "Your browser's answer to the offer of `subscribe`. What sends in it is what you have published.",
     'SfuAnswerRequest',
     DONE,
+    ['signal_invalid'],
   ),
   '/v1/rooms/{code}/sfu/sessions/{id}/layers': ofSession(
     'Prefers other sizes of tracks that you receive.',
@@ -91,5 +94,6 @@ export const callPaths: Json = {
     'Ends tracks that you send or receive.',
     'SfuCloseRequest',
     answer('The answer, where an offer came along.', json(refTo('SfuCloseResponse'))),
+    ['signal_invalid'],
   ),
 };

@@ -1,14 +1,20 @@
 // Pictures in direct messages, in the description of the HTTP API.
 import * as protocol from '../../src/protocol/index.ts';
 import { ACCOUNT_TOKEN } from './openapi-accounts.ts';
-import { ANYWHERE, answer, header, type Json, json, operation, query, refTo } from './openapi-parts.ts';
+import {
+  answer,
+  header,
+  IDEMPOTENCY,
+  type Json,
+  json,
+  ME,
+  operation,
+  PICTURE,
+  query,
+  refTo,
+} from './openapi-parts.ts';
 
-const ME: readonly protocol.ErrorCode[] = ['login_required', 'token_invalid', 'accounts_off', ...ANYWHERE];
-
-const bytes: Json = Object.fromEntries(protocol.IMAGE_TYPES.map((type) => [type, {}]));
-
-/** `idempotency`: the header of requests that may be repeated. */
-export const directImagePaths = (idempotency: Json): Json => ({
+export const directImagePaths: Json = {
   '/v1/me/images': {
     post: operation({
       summary: 'Sends a picture as a direct message. The type is told by the bytes.',
@@ -20,9 +26,9 @@ export const directImagePaths = (idempotency: Json): Json => ({
           maxLength: protocol.LIMITS.captionLength,
         }),
         header('Content-Length', 'Its size in bytes.', true),
-        idempotency,
+        IDEMPOTENCY,
       ],
-      body: { content: bytes, required: true },
+      body: { content: PICTURE, required: true },
       answers: { '201': answer('The `direct.sent` of it.', json(refTo('ImageResponse'))) },
       errors: [
         'person_unknown',
@@ -54,8 +60,8 @@ export const directImagePaths = (idempotency: Json): Json => ({
         query('sig', 'Of a signed link: the signature.'),
       ],
       answers: {
-        '200': answer('The bytes.', bytes),
-        '206': answer('The range asked for.', bytes),
+        '200': answer('The bytes.', PICTURE),
+        '206': answer('The range asked for.', PICTURE),
         '304': answer('You have it already.'),
       },
       errors: [
@@ -76,4 +82,4 @@ export const directImagePaths = (idempotency: Json): Json => ({
       errors: ['image_unknown', ...ME],
     }),
   },
-});
+};

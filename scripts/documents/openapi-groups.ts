@@ -2,9 +2,17 @@
 import type * as v from 'valibot';
 import * as protocol from '../../src/protocol/index.ts';
 import { ACCOUNT_TOKEN } from './openapi-accounts.ts';
-import { ANYWHERE, answer, BODY, type Json, json, NOTHING, operation, refTo } from './openapi-parts.ts';
-
-type ErrorCode = protocol.ErrorCode;
+import {
+  answer,
+  BODY,
+  IDEMPOTENCY,
+  type Json,
+  json,
+  ME,
+  NOTHING,
+  operation,
+  refTo,
+} from './openapi-parts.ts';
 
 export const GROUP_COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   CreateGroup: protocol.CreateGroupSchema,
@@ -18,16 +26,12 @@ export const GROUP_COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   MyGroupsResponse: protocol.MyGroupsResponseSchema,
 };
 
-/** Whoever has an account, here or at the provider, may ask. */
-const ME: readonly ErrorCode[] = ['login_required', 'token_invalid', 'accounts_off', ...ANYWHERE];
-
-/** `idempotency`: the header of a request that may be repeated. */
-export const groupPaths = (idempotency: Json): Json => ({
+export const groupPaths: Json = {
   '/v1/groups': {
     post: operation({
       summary: 'Founds a group, which is yours. Its room is entered by `POST /v1/rooms/{code}/join`.',
       security: ACCOUNT_TOKEN,
-      parameters: [idempotency],
+      parameters: [IDEMPOTENCY],
       body: { content: json(refTo('CreateGroup')), required: true },
       answers: { '201': answer('How you stand in it.', json(refTo('GroupResponse'))) },
       errors: ['create_refused', 'idempotency_mismatch', ...BODY, ...ME],
@@ -68,4 +72,4 @@ export const groupPaths = (idempotency: Json): Json => ({
       errors: ME,
     }),
   },
-});
+};

@@ -2,17 +2,24 @@
 import type * as v from 'valibot';
 import * as protocol from '../../src/protocol/index.ts';
 import { ACCOUNT_TOKEN } from './openapi-accounts.ts';
-import { ANYWHERE, answer, BODY, header, type Json, json, operation, query, refTo } from './openapi-parts.ts';
-
-type ErrorCode = protocol.ErrorCode;
+import {
+  ANYWHERE,
+  answer,
+  BODY,
+  header,
+  type Json,
+  json,
+  ME,
+  operation,
+  query,
+  refTo,
+} from './openapi-parts.ts';
 
 export const INBOX_COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   ConnectRequest: protocol.ConnectRequestSchema,
   ConnectResponse: protocol.ConnectResponseSchema,
 };
 
-/** Whoever has an account, here or at the provider, may ask. */
-const ME: readonly ErrorCode[] = ['login_required', 'token_invalid', 'accounts_off', ...ANYWHERE];
 const position = (name: string, description: string): Json =>
   query(name, description, { type: 'integer', minimum: 0 });
 

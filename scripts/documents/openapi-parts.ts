@@ -43,6 +43,19 @@ function errors(codes: readonly ErrorCode[]): Json {
 
 export const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'overloaded', 'internal'];
 export const BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'media_type', 'invalid'];
+export const IN_ROOM: readonly ErrorCode[] = ['room_not_found', ...ANYWHERE];
+/** Of whoever comes with a member token. */
+export const MEMBER: readonly ErrorCode[] = ['token_required', 'token_invalid', 'member_gone'];
+export const MEMBER_IN_ROOM: readonly ErrorCode[] = [...MEMBER, ...IN_ROOM];
+/** Of whoever acts with authority. */
+export const HOST: readonly ErrorCode[] = [...MEMBER, 'host_key_wrong', 'role_required', 'room_ended'];
+
+/** Whoever has an account, here or at the provider, may ask. */
+export const ME: readonly ErrorCode[] = ['login_required', 'token_invalid', 'accounts_off', ...ANYWHERE];
+
+export const MEMBER_TOKEN = [{ memberToken: [] }];
+export const MEMBER_OR_HOST = [{ memberToken: [] }, { hostKey: [] }];
+
 interface Operation {
   readonly summary: string;
   readonly security?: readonly Json[];
@@ -71,3 +84,11 @@ export const answer = (description: string, content?: Json): Json =>
   content === undefined ? { description } : { description, content };
 
 export const NOTHING = { '204': answer('Done.') };
+
+export const IDEMPOTENCY = header(
+  'Idempotency-Key',
+  '16 to 200 visible ASCII characters: a repeat answers the same.',
+);
+
+/** A picture, as a body. */
+export const PICTURE: Json = Object.fromEntries(protocol.IMAGE_TYPES.map((type) => [type, {}]));

@@ -2,9 +2,7 @@
 import type * as v from 'valibot';
 import * as protocol from '../../src/protocol/index.ts';
 import { ACCOUNT_TOKEN } from './openapi-accounts.ts';
-import { ANYWHERE, answer, BODY, type Json, json, operation, query, refTo } from './openapi-parts.ts';
-
-type ErrorCode = protocol.ErrorCode;
+import { answer, BODY, type Json, json, ME, operation, query, refTo } from './openapi-parts.ts';
 
 export const PEOPLE_COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   Person: protocol.PersonSchema,
@@ -13,9 +11,6 @@ export const PEOPLE_COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   IntroduceResponse: protocol.IntroduceResponseSchema,
   OnlineResponse: protocol.OnlineResponseSchema,
 };
-
-/** Whoever has an account, here or at the provider, may ask. */
-const ME: readonly ErrorCode[] = ['login_required', 'token_invalid', 'accounts_off', ...ANYWHERE];
 
 export const peoplePaths: Json = {
   '/v1/people': {

@@ -37,6 +37,10 @@ export class Calling {
   stopRecording(): Promise<Receipt<'recording.stop'>> {
     return command(this.#session, 'recording.stop', {});
   }
+  /** @internal Resolves when all that was missed while the connection was away has been told. */
+  caughtUp(): Promise<unknown> {
+    return this.#session.caughtUp();
+  }
   /** @internal Asks the server over HTTP, as this member and below the room's path, for what a call needs. Rejects as `Http` does. */
   request<T>(call: Pick<Call, 'method' | 'path' | 'json'>, is: Is<T>): Promise<T> {
     const { http, path, token } = this.#session;

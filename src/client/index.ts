@@ -30,6 +30,7 @@ export { type AccountStorage, Accounts, type AccountsOptions, avatarUrl } from '
 export { Calling } from './calling.ts';
 export { type ClockEstimate, type ClockSample, estimateClock, ServerClock } from './clock.ts';
 export type { ConnectionState, SocketConstructor, SocketLike, Timing } from './connection.ts';
+export { type RoomRecords, roomRecords } from './downloads.ts';
 export type { DownloadOptions } from './file-download.ts';
 export type { ByteStream, FileInput } from './file-source.ts';
 export { type FileUploadOptions, RoomFiles } from './files.ts';

@@ -40,7 +40,8 @@ export interface JoinOptions extends ServerOptions {
   readonly account?: AccountOption;
   /**
    * Camera, microphone and screen go off with the connection. With `true` they are announced again after it is back,
-   * as far as you are still allowed to have them on. Left out: announcing is up to you.
+   * as far as you are still allowed to have them on and no host has switched them off meanwhile. Left out: announcing is up to
+   * you. A call announces what it has by itself: leave this out for one.
    */
   readonly keepMedia?: boolean;
   readonly WebSocket?: SocketConstructor;

@@ -154,7 +154,7 @@ export class Session {
       receipts.lobby(frame.acked);
     }
     if (undone) receipts.give('member.leave', {}, () => undefined);
-    if (frame.t === 'ready') this.#announceAgain(frame);
+    if (frame.t === 'ready') void this.#announceAgain(frame);
   }
 
   /** Whether a `member.leave` of this client was accepted and its echo lost with the connection: coming back undid it. */
@@ -171,13 +171,38 @@ export class Session {
     return wantedMedia(known, this.#line.receipts.unanswered('media.set'));
   }
 
-  #announceAgain({ self, policy }: ReadyFrame): void {
-    const before = this.#mediaBefore;
+  /** Resolves when all that was missed while the connection was away has been told: its answer comes behind the replay. */
+  caughtUp(): Promise<unknown> {
+    return query(this, 'roster.page', { limit: 1 }, (view) => view);
+  }
+
+  async #announceAgain({ self, policy, recovered }: ReadyFrame): Promise<void> {
+    const before = this.#mediaBefore === null ? null : this.#wanted(this.#mediaBefore);
     this.#mediaBefore = null;
-    if (this.#options.keepMedia !== true || before === null) return;
-    const media = allowedMedia(this.#wanted(before), self, policy);
+    // Without a replay nobody knows what a host has switched off since.
+    if (this.#options.keepMedia !== true || !recovered || before === null) return;
+    const allowed = allowedMedia(before, self, policy);
+    if (allowed === null) return;
+    this.#mediaBefore = wantedMedia(undefined, [allowed]);
+    const isTold = await this.caughtUp().then(
+      () => true,
+      () => false,
+    );
+    const [kept, view] = [this.#mediaBefore, this.#view];
+    // Another of these was told at the same time, or you are back in the lobby.
+    if (kept === null || view === null) return;
+    this.#mediaBefore = null;
+    const media = allowedMedia(this.#wanted(kept), view.self, view.policy);
     // Nobody asked for this command, so nobody waits for its answer; where it is refused the state shows all off.
-    if (media !== null) this.#line.receipts.give('media.set', media, () => undefined);
+    if (isTold && media !== null) this.#line.receipts.give('media.set', media, () => undefined);
+  }
+
+  /** What a host has switched off is not announced again. */
+  #seeStop(event: Envelope): void {
+    const kept = this.#mediaBefore;
+    if (kept === null || !isKnown(event) || event.t !== 'media.stopped') return;
+    if (!event.members.includes(this.#view?.self.id ?? '')) return;
+    this.#mediaBefore = { ...kept, ...Object.fromEntries(event.media.map((one) => [one, false])) };
   }
 
   #heardLive(events: readonly Envelope[]): void {
@@ -186,7 +211,10 @@ export class Session {
 
   #heardNumbered(events: readonly Envelope[]): void {
     const view = this.#view;
-    for (const event of events) this.#seeEnd(event);
+    for (const event of events) {
+      this.#seeEnd(event);
+      this.#seeStop(event);
+    }
     if (view !== null && events.some((event) => views.becameHost(view, event))) this.#askLobby();
   }
 

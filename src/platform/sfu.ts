@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readRealtimeUrl } from './realtime.ts';
 
 /** A track that a session sends to the SFU: `mid` names its section of the offer, `name` is ours. */
 export interface SentTrack {
@@ -91,6 +92,24 @@ export interface SfuSettings {
   readonly secret: string;
   /** The API's address up to and without `/apps`. */
   readonly api: string;
+}
+
+/** The texts of settings and secrets that say how the SFU is reached. */
+export interface SfuVars {
+  readonly SFU_APP_ID?: string;
+  /** Secret: of the SFU's application. */
+  readonly SFU_APP_SECRET?: string;
+  readonly REALTIME_URL?: string;
+}
+
+/** How the SFU is reached; null: there is none. Throws where the settings are not whole. */
+export function readSfu(vars: SfuVars): SfuSettings | null {
+  const app = vars.SFU_APP_ID?.trim() ?? '';
+  const secret = vars.SFU_APP_SECRET?.trim() ?? '';
+  if (app === '') return null;
+  if (secret === '')
+    throw new Error('unable to use SFU_APP_ID; set the secret SFU_APP_SECRET, or leave both out');
+  return { app, secret, api: readRealtimeUrl(vars) };
 }
 
 /** Cloudflare Realtime's SFU by its HTTP API (as of its OpenAPI description 2024-05-21). */

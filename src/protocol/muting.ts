@@ -3,13 +3,13 @@ import { CountSchema, defineCommand, defineEvent, TimeSchema } from './define.ts
 import { MemberIdSchema } from './ids.ts';
 import { MEDIA } from './permissions.ts';
 
-/** Members that one command may name. */
-const NAMED = 200;
+/** Members that one command or event may name. */
+export const MUTED_AT_ONCE = 200;
 /** ms for which a request can be answered. */
 export const REQUEST_FOR = 120_000;
 
 const MediumSchema = v.picklist(MEDIA);
-const MembersSchema = v.pipe(v.array(MemberIdSchema), v.maxLength(NAMED));
+const MembersSchema = v.pipe(v.array(MemberIdSchema), v.maxLength(MUTED_AT_ONCE));
 
 /** Somebody was asked to switch something on, and has not answered. */
 export const MediaRequestSchema = v.object({
@@ -53,7 +53,7 @@ export const mutingCommands = {
 export const mutingEvents = {
   'media.stopped': defineEvent({
     class: 'durable',
-    fields: { media: v.array(MediumSchema) },
+    fields: { members: MembersSchema, media: v.array(MediumSchema) },
   }),
   'media.requested': defineEvent({
     class: 'durable',

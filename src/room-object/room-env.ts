@@ -14,7 +14,4 @@ export interface RoomEnv extends RoomVars, Partial<TokenSettings> {
   /** People's own objects, which exist where there are accounts. */
   readonly USERS?: People;
   readonly ACCOUNTS?: D1Database;
-  /** Secret: of the SFU's application. */
-  readonly SFU_APP_SECRET?: string;
-  readonly REALTIME_URL?: string;
 }

@@ -5,6 +5,7 @@ import {
   seconds,
   whole,
 } from '../engine/settings.ts';
+import { readSfu, type SfuVars } from '../platform/sfu.ts';
 import {
   FILE_MOST_BYTES,
   FILE_STANDARD_BYTES,
@@ -13,7 +14,7 @@ import {
 } from '../protocol/index.ts';
 
 /** The texts of wrangler.toml's [vars] that a room reads; each is explained there. */
-export interface RoomVars extends ObjectVars {
+export interface RoomVars extends ObjectVars, SfuVars {
   readonly DEFAULT_CAPACITY?: string;
   readonly DEFAULT_RETENTION_SECONDS?: string;
   readonly AWAY_GRACE_SECONDS?: string;
@@ -34,7 +35,6 @@ export interface RoomVars extends ObjectVars {
   readonly MEDIA_ADDRESSES?: string;
   readonly CALL_DIRECT_CAMERAS?: string;
   readonly CALL_DIRECT_MEMBERS?: string;
-  readonly SFU_APP_ID?: string;
 }
 
 export interface RoomSettings extends ObjectSettings {
@@ -84,6 +84,15 @@ function readFileLimits(vars: RoomVars): Pick<RoomSettings, 'files' | 'uploadFor
   return { files: { one, room, member }, uploadFor };
 }
 
+/** Half an SFU is none: rooms meet without, and the shell says what is missing. */
+function hasSfu(vars: RoomVars): boolean {
+  try {
+    return readSfu(vars) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** The settings of all rooms; a wrong text throws rather than falls back. `people`: what can't be said by a text. */
 export const readRoomSettings = (vars: RoomVars, people = false): RoomSettings => ({
   ...readObjectSettings(vars),
@@ -110,6 +119,6 @@ export const readRoomSettings = (vars: RoomVars, people = false): RoomSettings =
     cameras: whole(vars, 'CALL_DIRECT_CAMERAS', 6, 1),
     members: whole(vars, 'CALL_DIRECT_MEMBERS', 16, 2),
   },
-  sfu: (vars.SFU_APP_ID ?? '').trim() !== '',
+  sfu: hasSfu(vars),
   people,
 });

@@ -10,6 +10,8 @@ export const sfuBegan = internalEvent<{
   readonly member: string;
   readonly call: string;
 }>('sfu.began');
+/** From now the SFU may hold tracks for a session. */
+export const sfuUsed = internalEvent<{ readonly session: string }>('sfu.used');
 export const sfuSent = internalEvent<{ readonly session: string; readonly tracks: readonly SentRow[] }>(
   'sfu.sent',
 );
@@ -61,6 +63,11 @@ export const beginSfu = internalCommand<{
   const refusal = mayBegin(state, fields.member, fields.call);
   return refusal === null ? decide({ events: [note(sfuBegan, fields)] }) : { ok: false, error: refusal };
 });
+
+/** Written down before the SFU is asked for the first track: whatever happens then, the session is ended there. */
+export const useSfu = internalCommand<{ readonly session: string }>('sfu.use', ({ fields: { session } }) =>
+  decide({ events: [note(sfuUsed, { session })] }),
+);
 
 /** The SFU takes these tracks. What may not be sent by now is ended again at once, and refused. */
 export const recordSent = internalCommand<{

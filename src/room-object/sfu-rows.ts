@@ -1,5 +1,5 @@
 import { defineTable, type StateView } from '../engine/state.ts';
-import type { SfuTrack } from '../protocol/index.ts';
+import type { Media, SfuTrack } from '../protocol/index.ts';
 
 /** A track that a session sends, and the section of the session that it is in. */
 export interface SentRow extends SfuTrack {
@@ -12,6 +12,10 @@ export interface SfuRow {
   /** The call that it was begun for: with another one it is over. */
   readonly call: string;
   readonly sent: readonly SentRow[];
+  /** What was sent by sections that are over, by mid: the browser may not know yet, and goes on describing them. */
+  readonly over?: Readonly<Record<string, Media>>;
+  /** Nothing was asked of it yet: there is nothing that would have to be ended at the SFU. */
+  readonly isUnused?: true;
 }
 
 /** By the SFU's id. A member has one at most. */

@@ -1,25 +1,53 @@
 import type { Engine } from '../engine/engine.ts';
 import { asMember } from '../engine/feature.ts';
 import type { Executor } from '../engine/outbox.ts';
-import type { StateView } from '../engine/state.ts';
+import { type Rate, RateLimiter } from '../engine/rate-limit.ts';
+import type { Clock } from '../platform/clock.ts';
 import { randomId } from '../platform/codes.ts';
-import type { Log } from '../platform/log.ts';
-import { readRealtimeUrl } from '../platform/realtime.ts';
-import { HttpSfu, type Sfu, SfuFault } from '../platform/sfu.ts';
+import { consoleLog, type Log } from '../platform/log.ts';
+import { HttpSfu, readSfu, type Sfu, SfuFault, type SfuVars } from '../platform/sfu.ts';
 import type { SfuAnswers, SfuRequests, SfuRpc } from '../platform/sfu-rpc.ts';
-import { fail, LIMITS, type Outcome, type Refusal, readSdp, sentMedia, succeed } from '../protocol/index.ts';
-import type { RoomEnv } from './room-env.ts';
-import { beginSfu, mayBegin, ownSession, recordOver, recordSent, withheld } from './sfu-commands.ts';
-import { CLOSE_TRACKS, type CloseTracks, type SentRow, sentBy, sessionOf, sfuTable } from './sfu-rows.ts';
+import {
+  fail,
+  LIMITS,
+  type Media,
+  type Outcome,
+  type Refusal,
+  readSdp,
+  sentMedia,
+  succeed,
+} from '../protocol/index.ts';
+import { beginSfu, mayBegin, ownSession, recordOver, recordSent, useSfu, withheld } from './sfu-commands.ts';
+import {
+  CLOSE_TRACKS,
+  type CloseTracks,
+  type SentRow,
+  type SfuRow,
+  sentBy,
+  sessionOf,
+  sfuTable,
+} from './sfu-rows.ts';
 
-/** The SFU that is set up, or null; throws where its settings are not whole. */
-export function sfuOf(env: RoomEnv): Sfu | null {
-  const app = env.SFU_APP_ID?.trim() ?? '';
-  const secret = env.SFU_APP_SECRET?.trim() ?? '';
-  if (app === '') return null;
-  if (secret === '') throw new Error('unable to use SFU_APP_ID; set the secret SFU_APP_SECRET');
-  return new HttpSfu({ app, secret, api: readRealtimeUrl(env) });
+/** It has been said what is wrong with the settings: every room that wakes reads the same. */
+let isToldWrong = false;
+
+/** The SFU that is set up, or null. Where its settings are not whole there is none, and the log says what to do. */
+export function sfuOf(vars: SfuVars, log: Log = consoleLog): Sfu | null {
+  try {
+    const settings = readSfu(vars);
+    return settings === null ? null : new HttpSfu(settings);
+  } catch (error) {
+    if (!isToldWrong) log('error', 'sfu.unusable', { error });
+    isToldWrong = true;
+    return null;
+  }
 }
+
+/**
+ * Sessions that a member may begin: one, and others where their network fails. Each costs a call to the SFU and two rows, and
+ * nothing to ask for.
+ */
+const BEGINS: Rate = { perSecond: 0.2, burst: 5 };
 
 /** What is needed of an engine. */
 type Room = Pick<Engine, 'state' | 'perform' | 'settled'>;
@@ -29,6 +57,7 @@ export interface SfuOptions {
   readonly engine: () => Room | null;
   /** null: none is set up. */
   readonly sfu: Sfu | null;
+  readonly clock: Clock;
   readonly log: Log;
   /** A refusal for a member who asks too often. */
   readonly limit: (member: string) => Refusal | null;
@@ -43,19 +72,24 @@ type Handlers = {
 };
 
 /**
- * The tracks that an offer adds to what a session sends. `signal_invalid` where a section sends that was neither declared
- * now nor before, or a declared one does not.
+ * The media that a description of the browser's sends. `signal_invalid` where it can't be read, or a section sends that was
+ * declared neither now (`tracks`) nor before. One that the room has ended may do so for a moment: the browser hears of it later.
  */
+function mediaIn(
+  sdp: string,
+  { over, sent }: SfuRow,
+  tracks: SfuRequests['publish']['tracks'] = [],
+): Outcome<readonly Media[]> {
+  const declared = Object.fromEntries([...sent, ...tracks].map(({ mid, media }) => [mid, media]));
+  return sentMedia(sdp, { ...over, ...declared }, LIMITS.sfuSections);
+}
+
+/** The tracks that an offer adds to what a session sends. `signal_invalid` also where a declared one does not send. */
 function tracksOf(
-  state: StateView,
-  session: string,
+  { sent: before }: SfuRow,
   sdp: string,
   tracks: SfuRequests['publish']['tracks'],
 ): Outcome<readonly SentRow[]> {
-  const before = state.table(sfuTable).get(session)?.sent ?? [];
-  const declared = Object.fromEntries([...before, ...tracks].map(({ mid, media }) => [mid, media]));
-  const checked = sentMedia(sdp, declared, LIMITS.sfuSections);
-  if (!checked.ok) return checked;
   const sections = readSdp(sdp, LIMITS.sfuSections);
   if (!sections.ok) return sections;
   const sent: SentRow[] = [];
@@ -77,6 +111,7 @@ export class SfuSessions implements SfuRpc {
   readonly #handlers: Handlers;
   /** What the SFU is asked about one session goes one after another; here is the newest. */
   readonly #newest = new Map<string, Promise<unknown>>();
+  readonly #begins = new RateLimiter(BEGINS);
   readonly executors: Readonly<Record<string, Executor>>;
 
   constructor(options: SfuOptions) {
@@ -86,7 +121,9 @@ export class SfuSessions implements SfuRpc {
       publish: (room, sfu, request) => this.#publish(room, sfu, request),
       subscribe: (room, sfu, request) => this.#subscribe(room, sfu, request),
       answer: (room, sfu, { member, session, sdp }) =>
-        this.#ofSession(room, member, session, async () => {
+        this.#ofSession(room, member, session, async (row) => {
+          const media = mediaIn(sdp, row);
+          if (!media.ok) return media;
           await sfu.answer(session, sdp);
           return succeed({});
         }),
@@ -119,6 +156,10 @@ export class SfuSessions implements SfuRpc {
   ): Promise<Outcome<SfuAnswers['begin']>> {
     const refusal = mayBegin(room.state, member, call);
     if (refusal !== null) return { ok: false, error: refusal };
+    const now = this.#options.clock.now();
+    this.#begins.sweep(now);
+    const wait = this.#begins.take(member, now);
+    if (wait > 0) return fail('rate_limited', { retry: wait });
     const session = await sfu.begin();
     const begun = room.perform(beginSfu, { session, member, call }, asMember(member));
     await room.settled();
@@ -131,11 +172,16 @@ export class SfuSessions implements SfuRpc {
     sfu: Sfu,
     { member, session, sdp, tracks }: SfuRequests['publish'],
   ): Promise<Outcome<SfuAnswers['publish']>> {
-    return this.#ofSession(room, member, session, async () => {
-      const offered = tracksOf(room.state, session, sdp, tracks);
+    return this.#ofSession(room, member, session, async (row) => {
+      const media = mediaIn(sdp, row, tracks);
+      if (!media.ok) return media;
+      const offered = tracksOf(row, sdp, tracks);
       if (!offered.ok) return offered;
       const sent = offered.value;
-      if (withheld(room.state, member, sent).length > 0) return fail('not_allowed');
+      const all = media.value.map((one) => ({ media: one }));
+      if (withheld(room.state, member, all).length > 0) return fail('not_allowed');
+      const used = await this.#use(room, session, row);
+      if (!used.ok) return used;
       const asked = sent.map(({ mid, track }) => ({ mid, name: track }));
       const published = await sfu.publish(session, sdp, asked);
       const taken = sent.filter((_, index) => 'mid' in (published.tracks[index] ?? {}));
@@ -155,13 +201,15 @@ export class SfuSessions implements SfuRpc {
     sfu: Sfu,
     { member, session, tracks }: SfuRequests['subscribe'],
   ): Promise<Outcome<SfuAnswers['subscribe']>> {
-    return this.#ofSession(room, member, session, async () => {
+    return this.#ofSession(room, member, session, async (row) => {
       const places = tracks.map((one) => this.#placeOf(room, one.member, one.track));
       const wanted = tracks.flatMap(({ rid }, index) => {
         const place = places[index];
         if (place == null) return [];
         return [{ ...place, ...(rid === undefined ? {} : { rid }) }];
       });
+      const used = wanted.length === 0 ? succeed(null) : await this.#use(room, session, row);
+      if (!used.ok) return used;
       const answered =
         wanted.length === 0 ? { offer: null, tracks: [] } : await sfu.subscribe(session, wanted);
       let next = 0;
@@ -194,12 +242,22 @@ export class SfuSessions implements SfuRpc {
     sfu: Sfu,
     { member, session, mids, sdp }: SfuRequests['close'],
   ): Promise<Outcome<SfuAnswers['close']>> {
-    return this.#ofSession(room, member, session, async () => {
+    return this.#ofSession(room, member, session, async (row) => {
+      const media = sdp === undefined ? succeed([]) : mediaIn(sdp, row);
+      if (!media.ok) return media;
       const answer = await sfu.close(session, mids, sdp);
       const over = room.perform(recordOver, { session, mids }, asMember(member));
       await room.settled();
       return over.ok ? succeed({ sdp: answer }) : over;
     });
+  }
+
+  /** From now on it may hold tracks, and is on disk as one that does. */
+  async #use(room: Room, session: string, { member, isUnused }: SfuRow): Promise<Outcome<unknown>> {
+    if (isUnused !== true) return succeed(null);
+    const used = room.perform(useSfu, { session }, asMember(member));
+    await room.settled();
+    return used;
   }
 
   /** Where a track is that somebody sends now. */
@@ -214,14 +272,14 @@ export class SfuSessions implements SfuRpc {
     room: Room,
     member: string,
     session: string,
-    ask: () => Promise<Outcome<T>>,
+    ask: (row: SfuRow) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const known = ownSession(room.state, member, session);
     if (!known.ok) return Promise.resolve(known);
     return this.#inTurn(session, () => {
       // It may have ended while others were asked.
       const still = ownSession(room.state, member, session);
-      return still.ok ? ask() : Promise.resolve(still);
+      return still.ok ? ask(still.value) : Promise.resolve(still);
     });
   }
 
@@ -236,13 +294,19 @@ export class SfuSessions implements SfuRpc {
     return turn;
   }
 
+  /** Those of a session's sections by which nothing goes out that was taken since. */
+  #unused(session: string, mids: readonly string[]): readonly string[] {
+    const sent = this.#options.engine()?.state.table(sfuTable).get(session)?.sent ?? [];
+    return mids.filter((mid) => !sent.some((one) => one.mid === mid));
+  }
+
   /** Ends sections at the SFU. Rejects where it can't be reached: tried again. */
   async #end({ session, mids }: CloseTracks): Promise<void> {
     const { sfu } = this.#options;
     // Switched off since: what is left ends by itself when nothing comes any more.
     if (sfu === null) return;
     await this.#inTurn(session, async () => {
-      const which = mids === 'all' ? await sfu.open(session) : mids;
+      const which = mids === 'all' ? await sfu.open(session) : this.#unused(session, mids);
       for (let at = 0; at < which.length; at += LIMITS.sfuTracks)
         await sfu.close(session, which.slice(at, at + LIMITS.sfuTracks));
     });

@@ -1,27 +1,22 @@
 // Devices: before coming in, refused, unplugged; and that nothing of them stays open.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
-import { button, flows, leftOpen, picture, Stage, speak, stage, tile } from './support/calls.ts';
-import { inspect, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
-import { type Server, startServer } from './support/server.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { callStage } from './support/call-stage.ts';
+import {
+  button,
+  flows,
+  growth,
+  hooksOf,
+  leftOpen,
+  picture,
+  received,
+  speak,
+  stage,
+  tile,
+} from './support/calls.ts';
+import { inspect } from './support/page.ts';
 
-let server: Server;
-let browser: Browser;
-let pages: Stage;
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
-  pages = new Stage(browser, server.url);
-});
-afterEach(async () => {
-  await pages.close();
-  expect(takeFaults()).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const stages = callStage();
 
 const NOTHING = { connections: 0, tracks: 0, contexts: 0 };
 const isNothing = (page: Page) => expect.poll(() => leftOpen(page), { timeout: 10_000 }).toEqual(NOTHING);
@@ -38,11 +33,29 @@ const refuse = (page: Page, name: string) =>
   }, name);
 const allow = (page: Page) => page.evaluate(() => (window as unknown as { allow(): void }).allow());
 
+/** Has the browser name microphones and speakers only once it was asked for a microphone, as one does that allows by asking. */
+const nameless = (page: Page) =>
+  page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const { getUserMedia, enumerateDevices } = mediaDevices;
+    mediaDevices.enumerateDevices = async () => {
+      const all = await enumerateDevices.call(mediaDevices);
+      return all.map((one) =>
+        one.kind === 'videoinput' ? one : ({ kind: one.kind, deviceId: '', label: '' } as MediaDeviceInfo),
+      );
+    };
+    mediaDevices.dispatchEvent(new Event('devicechange'));
+    mediaDevices.getUserMedia = async (constraints) => {
+      if (constraints?.audio !== undefined) mediaDevices.enumerateDevices = enumerateDevices;
+      return getUserMedia(constraints);
+    };
+  });
+
 test('at the door one sees and hears oneself, chooses devices, and comes in as was wished', {
   timeout: 120_000,
 }, async () => {
-  const { page: ada, path } = await pages.start('Ada');
-  const ben = await pages.open(path);
+  const { page: ada, path } = await stages.pages.start('Ada');
+  const ben = await stages.pages.open(path);
   await ben.getByLabel('Your name').fill('Ben');
   expect(await leftOpen(ben)).toEqual(NOTHING);
   await button(ben, 'Camera and microphone').click();
@@ -70,13 +83,20 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   expect(await choice.locator('option').count()).toBeGreaterThan(1);
   await choice.selectOption({ index: 1 });
   await expect.poll(level, { timeout: 10_000 }).toBeGreaterThan(20);
-  expect((await leftOpen(ben)).tracks).toBe(2);
+  await expect.poll(async () => (await leftOpen(ben)).tracks).toBe(2);
+  // So is what one hears them by, once the browser names it.
+  expect(await ben.getByLabel('Speaker').locator('option').count()).toBeGreaterThan(1);
   await inspect(ben, 'call-7-door');
+  const asked = await hooksOf<number>(ben, 'hooks.asked');
 
   await button(ben, 'Join').click();
   await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
   await tile(ada, 'Ben').getByText('Microphone is off').waitFor({ state: 'detached' });
   await flows(ada, 1);
+  // What was open at the door is what the others get: the browser was asked for nothing more, and the screen stays on for it.
+  expect(await hooksOf<number>(ben, 'hooks.asked')).toBe(asked);
+  expect(await leftOpen(ben)).toMatchObject({ tracks: 2 });
+  expect(await hooksOf<number>(ben, 'hooks.awake')).toBe(1);
   // Whoever was in the room only hears by now, without having asked for it.
   await button(stage(ada), 'Devices and settings').click();
   await ada.getByRole('dialog').getByText('Hold to be heard while muted').waitFor();
@@ -87,19 +107,123 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   await ben.reload();
   await picture(ben, 'Ben').waitFor({ timeout: 20_000 });
   await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  expect(await hooksOf<number>(ben, 'hooks.asked')).toBe(1);
+  // Switched off, the camera's light goes out.
+  await button(stage(ben), 'Camera').click();
+  await picture(ada, 'Ben').waitFor({ state: 'detached' });
+  expect((await leftOpen(ben)).tracks).toBe(1);
+  await button(stage(ben), 'Hang up').click();
+  await isNothing(ben);
+  expect(await hooksOf<number>(ben, 'hooks.awake')).toBe(0);
+});
+
+test('whoever has not answered the browser yet hears and sees the others, and is told what it waits for', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada, path } = await stages.pages.start('Ada');
+  await button(ada, 'Start the call').click();
+  await picture(ada, 'Ada').waitFor();
+  const ben = await stages.pages.open(path);
+  await ben.getByLabel('Your name').fill('Ben');
+  await button(ben, 'Camera and microphone').click();
+  await ben.evaluate(() => {
+    const all = window as unknown as { hooks: { hold(): () => void }; answer: () => void };
+    all.answer = all.hooks.hold();
+  });
+  await button(ben, 'Camera').click();
+  await button(ben, 'Microphone').click();
+  const waits = ben.getByText(
+    /^(Camera and Microphone|Microphone and Camera): not open yet\. If your browser asks/,
+  );
+  await waits.waitFor();
+  await inspect(ben, 'call-11-asking');
+  await button(ben, 'Join').click();
+  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await flows(ben, 1);
+  await waits.waitFor();
+  expect(await button(stage(ben), 'Hang up').isEnabled()).toBe(true);
+  expect(await picture(ada, 'Ben').count()).toBe(0);
+  await ben.evaluate(() => (window as unknown as { answer(): void }).answer());
+  await picture(ada, 'Ben').waitFor();
+  await tile(ada, 'Ben').getByText('Microphone is off').waitFor({ state: 'detached' });
+  await waits.waitFor({ state: 'detached' });
+  expect(await hooksOf<number>(ben, 'hooks.asked')).toBe(2);
+});
+
+test('another camera, microphone or speaker is taken in the call, and the one before comes back where it fails', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada, path } = await stages.pages.start('Ada');
+  await button(ada, 'Camera').click();
+  await picture(ada, 'Ada').waitFor();
+  const ben = await stages.pages.join(path, 'Ben', ['Microphone']);
+  await flows(ben, 1);
+  const [connection] = await received(ben);
+  /** Names of the cameras that are on. */
+  const cameras = () =>
+    hooksOf<string[]>(
+      ada,
+      `hooks.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live').map(({ label }) => label)`,
+    );
+  const [first] = await cameras();
+  await nameless(ada);
+  await button(stage(ada), 'Devices and settings').click();
+  const settings = ada.getByRole('dialog', { name: 'Settings' });
+  const choice = (name: string) => settings.getByLabel(name, { exact: true });
+  // The browser names what was not allowed yet only after it was asked.
+  await settings.getByText('Your browser names microphones and speakers only after').waitFor();
+  expect(await choice('Speaker').count()).toBe(0);
+  await inspect(ada, 'call-12-unnamed');
+  await button(settings, 'Ask the browser').click();
+  await choice('Microphone').waitFor();
+  expect(await cameras()).toEqual([first]);
+
+  // The one that is on is the one that is shown, though nobody has chosen it.
+  const shown = () => choice('Camera').evaluate((list: HTMLSelectElement) => list.selectedOptions[0]?.label);
+  expect(await shown()).toBe(first);
+  const other = 'fake_device_2';
+  expect(first).not.toBe(other);
+  await choice('Camera').selectOption({ label: other });
+  await expect.poll(cameras).toEqual([other]);
+  // The others see it go on.
+  await expect.poll(async () => (await growth(ben))[0]?.frames, { timeout: 10_000 }).toBeGreaterThan(5);
+  expect((await received(ben)).map(({ id }) => id)).toEqual([connection?.id]);
+  expect(await picture(ben, 'Ada').count()).toBe(1);
+
+  await ada.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia;
+    mediaDevices.getUserMedia = () => {
+      mediaDevices.getUserMedia = open;
+      return Promise.reject(new DOMException('in use', 'NotReadableError'));
+    };
+  });
+  await choice('Camera').selectOption({ label: first ?? '' });
+  await ada.getByText('Camera: another program is using it. Close that one and try again.').waitFor();
+  await expect.poll(cameras).toEqual([other]);
+  expect(await shown()).toBe(other);
+  await expect.poll(async () => (await growth(ben))[0]?.frames, { timeout: 10_000 }).toBeGreaterThan(5);
+
+  await choice('Speaker').selectOption({ index: 1 });
+  const speaker = await choice('Speaker').inputValue();
+  await expect
+    .poll(() =>
+      ada.locator('audio').evaluateAll((all: HTMLAudioElement[]) => all.map(({ sinkId }) => sinkId)),
+    )
+    .toEqual([speaker]);
 });
 
 test('a device that is refused or pulled out is named, with what to do; the others see it go', {
   timeout: 120_000,
 }, async () => {
-  const { page: ada, path } = await pages.start('Ada');
+  const { page: ada, path } = await stages.pages.start('Ada');
   await refuse(ada, 'NotAllowedError');
   await button(ada, 'Camera').click();
   await ada.getByText(DENIED).first().waitFor();
   await allow(ada);
   await button(stage(ada), 'Camera').click();
   await picture(ada, 'Ada').waitFor();
-  const ben = await pages.join(path, 'Ben', []);
+  const ben = await stages.pages.join(path, 'Ben', []);
   await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
 
   await ada.evaluate(() => {
@@ -118,16 +242,16 @@ test('a device that is refused or pulled out is named, with what to do; the othe
 test('leaving the call, the room, or going to a breakout room leaves nothing open', {
   timeout: 180_000,
 }, async () => {
-  const { page: ada, path } = await pages.start('Ada');
+  const { page: ada, path } = await stages.pages.start('Ada');
   await button(ada, 'Camera').click();
   await picture(ada, 'Ada').waitFor();
   await button(stage(ada), 'Microphone').click();
-  const ben = await pages.join(path, 'Ben');
+  const ben = await stages.pages.join(path, 'Ben');
   await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
   await flows(ben, 1);
 
   // Leaving the call ends it here and for the others; one stays in the room, and comes back when one likes.
-  await button(stage(ben), 'Leave the call').click();
+  await button(stage(ben), 'Hang up').click();
   await stage(ben).waitFor({ state: 'detached' });
   await isNothing(ben);
   await tile(ada, 'Ben').waitFor({ state: 'detached' });

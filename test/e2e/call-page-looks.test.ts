@@ -1,30 +1,16 @@
 // How the call looks: with few and with many, on phones and on large screens, by day and by night.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
 import { joinRoom, type RoomConnection } from '../../src/client/index.ts';
-import { launchBrowser } from './support/browser.ts';
-import { button, large, picture, Stage, stage, tile } from './support/calls.ts';
-import { inspect, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
-import { type Server, startServer } from './support/server.ts';
+import { callStage } from './support/call-stage.ts';
+import { button, large, picture, stage, tile } from './support/calls.ts';
+import { inspect } from './support/page.ts';
 
-let server: Server;
-let browser: Browser;
-let pages: Stage;
+const stages = callStage();
 let guests: RoomConnection[] = [];
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
-  pages = new Stage(browser, server.url);
-});
-afterEach(async () => {
+afterEach(() => {
   for (const guest of guests) guest.close();
   guests = [];
-  await pages.close();
-  expect(takeFaults()).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
 });
 
 const NAMES = [
@@ -45,7 +31,7 @@ const NAMES = [
 async function fill(code: string, count: number): Promise<void> {
   while (guests.length < count) {
     const name = NAMES[guests.length] ?? 'Somebody';
-    const guest = await joinRoom({ server: server.url, code, name });
+    const guest = await joinRoom({ server: stages.server.url, code, name });
     guests.push(guest);
     await guest.calling.enter(`c_${String(guests.length).padEnd(22, '-')}`);
   }
@@ -87,7 +73,7 @@ const LOOKS = [
 test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_000 }, async (one) => {
   const { name, width, height, ...more } = one;
   const isSmall = width < 768;
-  const { page: ada, path } = await pages.start('Ada', { viewport: { width, height }, ...more });
+  const { page: ada, path } = await stages.pages.start('Ada', { viewport: { width, height }, ...more });
   const code = path.split('/').at(-1) ?? '';
   await button(ada, 'Start the call').click();
   await picture(ada, 'Ada').waitFor();
@@ -113,4 +99,39 @@ test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_0
   await button(ada, 'Watch together').click();
   await ada.getByRole('region', { name: 'Watch together' }).waitFor();
   await look(ada, `call-${name}-watching`);
+});
+
+test('nothing lies under what a phone has on its screen: a camera, round corners, the bar at its edge', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada } = await stages.pages.start('Ada', {
+    viewport: { width: 640, height: 360 },
+    isMobile: true,
+    hasTouch: true,
+  });
+  const insets = { top: 10, left: 47, bottom: 21, right: 47 };
+  const devtools = await ada.context().newCDPSession(ada);
+  await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets });
+  /** Of everything in the meeting that is seen and pressed. */
+  const edges = () =>
+    ada.evaluate(() => {
+      const boxes = Array.from(document.querySelectorAll('button, textarea, [data-tile]'), (one) =>
+        one.getBoundingClientRect(),
+      ).filter(({ width }) => width > 0);
+      return {
+        top: Math.min(...boxes.map(({ top }) => top)),
+        left: Math.min(...boxes.map(({ left }) => left)),
+        bottom: innerHeight - Math.max(...boxes.map(({ bottom }) => bottom)),
+        right: innerWidth - Math.max(...boxes.map(({ right }) => right)),
+      };
+    });
+  const isFree = async () => {
+    const found = await edges();
+    return (Object.keys(insets) as (keyof typeof insets)[]).filter((side) => found[side] < insets[side]);
+  };
+  await expect.poll(isFree).toEqual([]);
+  await button(ada, 'Start the call').click();
+  await picture(ada, 'Ada').waitFor();
+  await expect.poll(isFree).toEqual([]);
+  await look(ada, 'call-phone-insets');
 });

@@ -1,5 +1,5 @@
 // A recording: everybody knows of it, it is kept as a file of the room, it plays, and a reload does not lose it.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
 import { button, leftOpen, PHONE, picture, Stage, stage } from './support/calls.ts';
@@ -23,88 +23,151 @@ afterAll(async () => {
   await server.close();
 });
 
-/** The newest file of the room, as a player sees it that fetches it. */
-async function lastFile(page: Page) {
-  await button(page, /^Files/).click();
-  const dialog = page.getByRole('dialog', { name: 'Files' });
-  const save = dialog.getByRole('button', { name: /^Save Stand-up / }).first();
-  await save.waitFor({ timeout: 20_000 });
-  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+/** What a camera shows in these tests: a colour of its own, and a bar that moves. */
+type Colour = 'red' | 'blue' | 'lime';
+
+/** Gives somebody a camera that shows a colour; to be called again it shows another one. Before it is opened. */
+const paint = (page: Page, colour: Colour) =>
+  page.evaluate((now) => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    const camera = document.createElement('canvas');
+    [camera.width, camera.height] = [640, 360];
+    const context = camera.getContext('2d');
+    let at = 0;
+    setInterval(() => {
+      if (context === null) return;
+      context.fillStyle = now;
+      context.fillRect(0, 0, 640, 360);
+      at = (at + 8) % 640;
+      context.fillStyle = 'white';
+      context.fillRect(at, 0, 40, 360);
+    }, 40);
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted);
+      if (stream.getVideoTracks().length === 0) return stream;
+      for (const track of stream.getTracks()) track.stop();
+      const painted = camera.captureStream(25);
+      // Its light is that of the camera.
+      Reflect.get(window, 'hooks').tracks.push(...painted.getTracks());
+      return painted;
+    };
+  }, colour);
+
+/** Somebody comes by the door with a camera of one colour. */
+async function comeWith(colour: Colour, path: string, name: string): Promise<Page> {
+  const page = await pages.open(path);
+  await paint(page, colour);
+  await page.getByLabel('Your name').fill(name);
+  await button(page, 'Camera and microphone').click();
+  for (const one of ['Camera', 'Microphone']) await button(page, one).click();
+  await picture(page, name).waitFor();
+  await button(page, 'Join').click();
+  await page.getByRole('heading', { level: 1, name: 'Stand-up' }).waitFor();
+  return page;
+}
+
+/** From here on a page's own timers run as they do in a tab at the back: once a second. */
+const slowTimers = (page: Page) =>
+  page.evaluate(() => {
+    const { setInterval, setTimeout } = window;
+    const slow = (ms?: number) => Math.max(1_000, ms ?? 0);
+    Object.assign(window, {
+      setInterval: (work: () => void, ms?: number) => setInterval(work, slow(ms)),
+      setTimeout: (work: () => void, ms?: number) => setTimeout(work, slow(ms)),
+      requestAnimationFrame: (work: () => void) => setTimeout(work, 1_000),
+    });
+  });
+
+interface Played {
+  readonly name: string;
+  readonly width: number;
+  /** What the player says before it plays; Infinity where the file does not say it. */
+  readonly seconds: number;
+  /** Parts of the picture that have a colour, by where the player jumped to, from 0 to 1. */
+  readonly seen: readonly Readonly<Record<Colour, number>>[];
+  /** Where it really was, in seconds. */
+  readonly jumps: readonly number[];
+  /** Different pictures a second. */
+  readonly rate: number;
+  /** 0 to 1. */
+  readonly loudest: number;
+}
+
+/** A file that was saved, as a player sees it which jumps to these places (0 to 1 of the whole) before it plays. */
+async function play(page: Page, download: Download, places: readonly number[]): Promise<Played> {
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  await page.keyboard.press('Escape');
-  const bytes = Buffer.concat(chunks);
-  const played = await page.evaluate(async (base64) => {
+  const input = { base64: Buffer.concat(chunks).toString('base64'), places };
+  const played = await page.evaluate(async ({ base64, places }) => {
     const blob = new Blob([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], {
       type: 'video/webm',
     });
     const video = document.createElement('video');
     video.muted = true;
     video.src = URL.createObjectURL(blob);
-    await new Promise((resolve, reject) => {
-      video.onloadedmetadata = resolve;
-      video.onerror = () => reject(new Error(video.error?.message ?? 'it does not play'));
-    });
+    const happens = (event: string) =>
+      new Promise<void>((resolve, reject) => {
+        const fail = () => reject(new Error(video.error?.message ?? `there is no "${event}"`));
+        video.addEventListener(event, () => resolve(), { once: true });
+        video.addEventListener('error', fail, { once: true });
+        setTimeout(fail, 15_000);
+      });
+    await happens('loadeddata');
+    const seconds = video.duration;
     const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [32, 18];
+    [canvas.width, canvas.height] = [64, 36];
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    const seen = new Set<string>();
-    await video.play();
-    while (!video.ended) {
-      context?.drawImage(video, 0, 0, 32, 18);
-      seen.add(Array.from(context?.getImageData(0, 0, 32, 18).data ?? []).join());
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    if (context === null) throw new Error('there is no canvas');
+    const look = (): Uint8ClampedArray => {
+      context.drawImage(video, 0, 0, 64, 36);
+      return context.getImageData(0, 0, 64, 36).data;
+    };
+    const colours = { red: [255, 0, 0], blue: [0, 0, 255], lime: [0, 255, 0] } as const;
+    const partOf = (pixels: Uint8ClampedArray, colour: readonly number[]): number => {
+      let count = 0;
+      for (let at = 0; at < pixels.length; at += 4)
+        if (colour.every((part, n) => Math.abs(part - (pixels[at + n] ?? 0)) < 70)) count += 4;
+      return count / pixels.length;
+    };
+    const seen: Record<keyof typeof colours, number>[] = [];
+    const jumps: number[] = [];
+    for (const place of Number.isFinite(seconds) ? places : []) {
+      const there = happens('seeked');
+      video.currentTime = place * seconds;
+      await there;
+      jumps.push(video.currentTime);
+      const pixels = look();
+      const [red, blue, lime] = [colours.red, colours.blue, colours.lime].map((one) => partOf(pixels, one));
+      seen.push({ red: red ?? 0, blue: blue ?? 0, lime: lime ?? 0 });
     }
+    const pictures = new Set<string>();
+    video.currentTime = 0;
+    const looking = setInterval(() => pictures.add(Array.from(look()).join()), 40);
+    await video.play();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    clearInterval(looking);
+    const rate = pictures.size / video.currentTime;
     // Sound is in it as well: what it is made of says so.
     const decoded = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(
       await blob.arrayBuffer(),
     );
     const loudest = decoded.getChannelData(0).reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-    return { width: video.videoWidth, seconds: video.currentTime, pictures: seen.size, loudest };
-  }, bytes.toString('base64'));
+    return { width: video.videoWidth, seconds, seen, jumps, rate, loudest };
+  }, input);
   return { name: download.suggestedFilename(), ...played };
 }
 
-test('a host records; all are told; the file is in the room, plays, and holds picture and sound of everybody', {
-  timeout: 180_000,
-}, async () => {
-  const { page: ada, path } = await pages.start('Ada');
-  await button(ada, 'Camera').click();
-  await picture(ada, 'Ada').waitFor();
-  const ben = await pages.join(path, 'Ben');
-  const cyn = await pages.join(path, 'Cyn', [], PHONE);
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
-  expect(await button(stage(ben), 'Record').count()).toBe(0);
-
-  await ada.bringToFront();
-  await button(stage(ada), 'Record').click();
-  for (const page of [ben, cyn]) await page.getByText('Ada is recording picture and sound.').waitFor();
-  await ada.getByText('You are recording picture and sound.').waitFor();
-  await inspect(ada, 'call-9-recording');
-  await inspect(cyn, 'call-10-recorded-phone');
-  await ada.waitForTimeout(3_000);
-  await button(stage(ada), 'Stop recording').click();
-  await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
-  const file = await lastFile(ben);
-  expect(file.name).toMatch(/^Stand-up \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.webm$/);
-  expect(file).toMatchObject({ width: 1_280 });
-  expect(file.seconds).toBeGreaterThan(2);
-  expect(file.pictures).toBeGreaterThan(5);
-  // Ben's tone: nobody else has a microphone on.
-  expect(file.loudest).toBeGreaterThan(0.05);
-  // Nothing that was made for it stays, on this machine neither.
-  expect((await leftOpen(ada)).contexts).toBe(0);
-  await expect.poll(() => tapes(ada), { timeout: 10_000 }).toEqual([]);
-
-  // Whoever leaves the call ends their recording with it, and keeps what there is.
-  await button(stage(ada), 'Record').click();
-  await ben.getByText('Ada is recording picture and sound.').waitFor();
-  await ada.waitForTimeout(1_000);
-  await button(stage(ada), 'Leave the call').click();
-  await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
-  await button(ben, 'Files: 2').waitFor({ timeout: 20_000 });
-  expect(await leftOpen(ada)).toEqual({ connections: 0, tracks: 0, contexts: 0 });
-});
+/** The newest file of the room, as a player sees it that fetches it. */
+async function lastFile(page: Page, places: readonly number[]): Promise<Played> {
+  await button(page, /^Files/).click();
+  const dialog = page.getByRole('dialog', { name: 'Files' });
+  const save = dialog.getByRole('button', { name: /^Save Stand-up / }).first();
+  await save.waitFor({ timeout: 20_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  await page.keyboard.press('Escape');
+  return play(page, download, places);
+}
 
 /** The pieces of recordings that this browser still keeps. */
 const tapes = (page: Page) =>
@@ -122,12 +185,74 @@ const tapes = (page: Page) =>
     return names;
   });
 
-test('a reload ends a recording, and what was recorded until then is shared', {
+const kept = (page: Page) => page.getByRole('region', { name: 'Recordings in this browser' });
+
+/** Ada has started a meeting, with a camera of her colour. */
+async function startWith(colour: Colour): Promise<{ page: Page; path: string }> {
+  const { page, path } = await pages.start('Ada');
+  await paint(page, colour);
+  await button(page, 'Camera').click();
+  await picture(page, 'Ada').waitFor();
+  return { page, path };
+}
+
+test('a host records; all are told; the file is in the room, and holds picture and sound of everybody, who came late too', {
+  timeout: 180_000,
+}, async () => {
+  const { page: ada, path } = await startWith('red');
+  const ben = await comeWith('blue', path, 'Ben');
+  const cyn = await pages.join(path, 'Cyn', [], PHONE);
+  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  expect(await button(stage(ben), 'Record').count()).toBe(0);
+
+  await ada.bringToFront();
+  await slowTimers(ada);
+  await button(stage(ada), 'Record').click();
+  for (const page of [ben, cyn]) await page.getByText('Ada is recording picture and sound.').waitFor();
+  await ada.getByText('You are recording picture and sound.').waitFor();
+  await inspect(ada, 'call-9-recording');
+  await inspect(cyn, 'call-10-recorded-phone');
+  await ada.waitForTimeout(3_000);
+  const dan = await comeWith('lime', path, 'Dan');
+  await picture(ada, 'Dan').waitFor({ timeout: 20_000 });
+  await dan.waitForTimeout(4_000);
+  await button(stage(ada), 'Stop recording').click();
+  await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
+  const file = await lastFile(ben, [0.9, 0.1]);
+  expect(file.name).toMatch(/^Stand-up \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.webm$/);
+  expect(file).toMatchObject({ width: 1_280 });
+  expect(file.seconds).toBeGreaterThan(6);
+  expect(file.seconds).toBeLessThan(120);
+  expect(file.jumps).toEqual([0.9, 0.1].map((place) => expect.closeTo(place * file.seconds, 1)));
+  const [late, early] = file.seen;
+  for (const colour of ['red', 'blue'] as const) {
+    expect(early?.[colour], `${colour} at first`).toBeGreaterThan(0.1);
+    expect(late?.[colour], `${colour} at last`).toBeGreaterThan(0.1);
+  }
+  expect(early?.lime).toBe(0);
+  expect(late?.lime).toBeGreaterThan(0.1);
+  expect(file.rate).toBeGreaterThan(6);
+  // Ben's tone: Ada has no microphone on.
+  expect(file.loudest).toBeGreaterThan(0.05);
+  // Nothing that was made for it stays, on this machine neither.
+  expect((await leftOpen(ada)).contexts).toBe(0);
+  await expect.poll(() => tapes(ada), { timeout: 10_000 }).toEqual([]);
+  await kept(ada).waitFor({ state: 'detached' });
+
+  // Whoever leaves the call ends their recording with it, and keeps what there is.
+  await button(stage(ada), 'Record').click();
+  await ben.getByText('Ada is recording picture and sound.').waitFor();
+  await ada.waitForTimeout(1_000);
+  await button(stage(ada), 'Hang up').click();
+  await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
+  await button(ben, 'Files: 2').waitFor({ timeout: 20_000 });
+  expect(await leftOpen(ada)).toEqual({ connections: 0, tracks: 0, contexts: 0 });
+});
+
+test('a reload ends a recording; what was recorded until then is offered, and can go into the files', {
   timeout: 120_000,
 }, async () => {
-  const { page: ada, path } = await pages.start('Ada');
-  await button(ada, 'Camera').click();
-  await picture(ada, 'Ada').waitFor();
+  const { page: ada, path } = await startWith('red');
   const ben = await pages.join(path, 'Ben', []);
   await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
   await button(stage(ada), 'Record').click();
@@ -137,7 +262,42 @@ test('a reload ends a recording, and what was recorded until then is shared', {
   ada.once('dialog', (dialog) => void dialog.accept());
   await ada.reload();
   await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
-  const file = await lastFile(ben);
+  await kept(ada).getByText('This recording is not in the files of the meeting.').waitFor();
+  await inspect(ada, 'call-11-recording-kept');
+  await button(kept(ada), "Put it into the meeting's files").click();
+  const file = await lastFile(ben, [0.5]);
   expect(file.seconds).toBeGreaterThan(2);
+  // Beside Ben, who shows no picture.
+  expect(file.seen[0]?.red).toBeGreaterThan(0.2);
   await expect.poll(() => tapes(ada), { timeout: 10_000 }).toEqual([]);
+});
+
+test('a meeting that is left while its recording is on the way: it is there to be saved, also on the start page', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada } = await startWith('red');
+  // On a slow line: nothing comes to an end.
+  await ada.route('**/files', () => undefined);
+  await button(stage(ada), 'Record').click();
+  await ada.getByText('You are recording picture and sound.').waitFor();
+  await ada.waitForTimeout(2_000);
+  await button(stage(ada), 'Stop recording').click();
+  await kept(ada).getByText('on its way into the files').waitFor();
+  await button(ada, 'Leave').click();
+  await button(kept(ada), 'Save to this computer').waitFor();
+  ada.once('dialog', (dialog) => void dialog.accept());
+  await ada.goto(server.url);
+  await kept(ada).getByText('Stand-up').waitFor();
+  await inspect(ada, 'call-12-recording-on-the-start-page');
+  const save = button(kept(ada), 'Save to this computer');
+  const [download] = await Promise.all([ada.waitForEvent('download'), save.click()]);
+  const file = await play(ada, download, [0.5]);
+  expect(file.seconds).toBeGreaterThan(1);
+  expect(file.seen[0]?.red).toBeGreaterThan(0.5);
+  // Nobody tells a page whether what it gave away came there: a person does.
+  await kept(ada).getByText('handed to the downloads').waitFor();
+  expect(await tapes(ada)).not.toEqual([]);
+  await button(kept(ada), 'Delete').click();
+  await kept(ada).waitFor({ state: 'detached' });
+  expect(await tapes(ada)).toEqual([]);
 });

@@ -1,43 +1,27 @@
 // The call as people see it: three in a direct call, what a host takes away, what is shared, and who is large.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { callStage } from './support/call-stage.ts';
 import {
   button,
   flows,
+  growth,
   large,
   PHONE,
   picture,
   pixels,
   received,
-  Stage,
   speak,
   stage,
   tile,
 } from './support/calls.ts';
-import { inspect, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
-import { type Server, startServer } from './support/server.ts';
+import { inspect } from './support/page.ts';
 
-let server: Server;
-let browser: Browser;
-let pages: Stage;
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
-  pages = new Stage(browser, server.url);
-});
-afterEach(async () => {
-  await pages.close();
-  expect(takeFaults()).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const stages = callStage();
 
 /** Ada has started a meeting, and is in its call with a camera. */
 async function begin(): Promise<{ ada: Page; path: string }> {
-  const { page: ada, path } = await pages.start('Ada');
+  const { page: ada, path } = await stages.pages.start('Ada');
   await button(ada, 'Camera').click();
   await picture(ada, 'Ada').waitFor();
   return { ada, path };
@@ -54,8 +38,8 @@ test('three people see and hear each other; a camera that the host takes away is
 }, async () => {
   const { ada, path } = await begin();
   await button(stage(ada), 'Microphone').click();
-  const ben = await pages.join(path, 'Ben');
-  const cyn = await pages.join(path, 'Cyn', undefined, PHONE);
+  const ben = await stages.pages.join(path, 'Ben');
+  const cyn = await stages.pages.join(path, 'Cyn', undefined, PHONE);
   const all = { Ada: ada, Ben: ben, Cyn: cyn };
   for (const [own, page] of Object.entries(all)) {
     const others = Object.keys(all).filter((one) => one !== own);
@@ -114,12 +98,12 @@ test('three people see and hear each other; a camera that the host takes away is
   expect(await button(stage(ben), 'Camera: not allowed now').isDisabled()).toBe(true);
 });
 
-test('whoever shares, is pressed on, is in the spotlight or speaks is large; what is not seen is not sent', {
+test('whoever shares, is pressed on, is in the spotlight or speaks is large', {
   timeout: 180_000,
 }, async () => {
   const { ada, path } = await begin();
-  const ben = await pages.join(path, 'Ben', ['Microphone']);
-  const cyn = await pages.join(path, 'Cyn', ['Camera']);
+  const ben = await stages.pages.join(path, 'Ben', ['Microphone']);
+  const cyn = await stages.pages.join(path, 'Cyn', ['Camera']);
   await picture(ada, 'Cyn').waitFor({ timeout: 20_000 });
   await tile(ada, 'Ben').waitFor();
   expect(await large(ada).count()).toBe(0);
@@ -167,11 +151,53 @@ test('whoever shares, is pressed on, is in the spotlight or speaks is large; wha
   await ben.getByLabel('Screen of Cyn', { exact: true }).waitFor({ state: 'detached' });
 });
 
+test('what is not seen is not sent: neither who has no place, nor anybody to a page out of sight; sound always is', {
+  timeout: 180_000,
+}, async () => {
+  // So low that whoever is large leaves no room for others.
+  const { page: ada, path } = await stages.pages.start('Ada', { viewport: { width: 640, height: 360 } });
+  await button(ada, 'Camera').click();
+  await picture(ada, 'Ada').waitFor();
+  for (const name of ['Ben', 'Cyn']) {
+    await stages.pages.join(path, name);
+    await picture(ada, name).waitFor({ timeout: 20_000 });
+  }
+  await flows(ada, 2);
+  const sum = async () => {
+    const all = await growth(ada);
+    return {
+      seen: all.filter(({ frames, bytes }) => frames > 5 && bytes > 5_000).length,
+      dark: all.filter(({ frames, bytes }) => frames === 0 && bytes === 0).length,
+      heard: all.filter(({ sounds }) => sounds).length,
+    };
+  };
+  const settled = (wanted: Awaited<ReturnType<typeof sum>>) =>
+    expect.poll(sum, { timeout: 20_000 }).toEqual(wanted);
+  await settled({ seen: 2, dark: 0, heard: 2 });
+  await tile(ada, 'Ben').hover();
+  await button(ada, 'Make Ben large').click();
+  await picture(ada, 'Cyn').waitFor({ state: 'detached' });
+  await settled({ seen: 1, dark: 1, heard: 2 });
+
+  const hide = (isHidden: boolean) =>
+    ada.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await hide(true);
+  await settled({ seen: 0, dark: 2, heard: 2 });
+  await hide(false);
+  await settled({ seen: 1, dark: 1, heard: 2 });
+  await large(ada).hover();
+  await button(ada, 'Make Ben small again').click();
+  await settled({ seen: 2, dark: 0, heard: 2 });
+});
+
 test('whoever is muted and speaks is told so, and is heard while they hold the space bar', {
   timeout: 120_000,
 }, async () => {
   const { ada, path } = await begin();
-  const ben = await pages.join(path, 'Ben', ['Microphone']);
+  const ben = await stages.pages.join(path, 'Ben', ['Microphone']);
   const muted = tile(ada, 'Ben').getByText('Microphone is off');
   await tile(ada, 'Ben').waitFor({ timeout: 20_000 });
   await muted.waitFor({ state: 'detached' });

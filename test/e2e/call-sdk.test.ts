@@ -116,6 +116,27 @@ describe('the call of the SDK in a browser', () => {
     }
   });
 
+  test('who comes without devices sees and hears the others at once, and is seen when there are some', async () => {
+    const { pages } = await meet('Ada', 'Ben');
+    const [ada, ben] = pages;
+    if (ada === undefined || ben === undefined) throw new Error('nobody');
+    await everybodyGets(pages);
+    const code = await ada.evaluate(() => (globalThis as unknown as Global).me.room.state.room.code);
+    const cleo = await openPage();
+    const id = await come(cleo, { code }, 'Cleo');
+    const gets = async () => {
+      const before = await received(cleo);
+      await cleo.waitForTimeout(500);
+      return (await received(cleo)).map(
+        ({ frames, energy }, index) => frames > (before[index]?.frames ?? 0) && energy > 0,
+      );
+    };
+    await expect.poll(gets, { timeout: 20_000 }).toEqual([true, true]);
+    expect((await shown(ada))[id]).toMatchObject({ camera: false, microphone: false });
+    expect(await switchOn(cleo)).toEqual([null, null]);
+    await everybodyGets([ada, ben, cleo]);
+  });
+
   test('a camera that a host takes away goes dark for all within a second, and its light goes out', async () => {
     const { pages, ids } = await meet('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = pages;

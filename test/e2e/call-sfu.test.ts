@@ -100,6 +100,8 @@ test('the fourth sends a call for three over to the SFU: all see and hear each o
   expect([(await shown(ada, ids[1] ?? '')).mode, sfu.calls]).toEqual(['direct', []]);
 
   ids.push(await come(dan, { code: room.code }, 'Dan'));
+  // With nothing to send yet he sees and hears all the others.
+  await gets(dan, others(dan));
   await switchOn(dan);
   for (const page of pages) await gets(page, others(page));
   for (const page of pages) {
@@ -153,5 +155,19 @@ test('the fourth sends a call for three over to the SFU: all see and hear each o
   await cleo.waitForFunction(() => (globalThis as unknown as Global).me.call.state.status !== 'in');
   await cleo.waitForFunction(() => (globalThis as unknown as Global).me.call.state.status === 'in');
   for (const page of pages) await gets(page, others(page));
+
+  // Pictures that are looked away from and back at, as pages of a large call are turned, take the places of those before.
+  const sections = () => dan.evaluate(() => (globalThis as unknown as Global).page.sections());
+  const watch = (all: boolean) =>
+    dan.evaluate((isAll) => (globalThis as unknown as Global).me.call.watchOnly(isAll ? null : []), all);
+  const before = await sections();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await watch(false);
+    await expect.poll(() => shown(dan, benId)).toMatchObject({ camera: false, microphone: true });
+    await watch(true);
+    await expect.poll(() => shown(dan, benId)).toMatchObject({ camera: true, microphone: true });
+  }
+  expect(await sections()).toBeLessThanOrEqual(before + 3);
+  await gets(dan, others(dan));
   expect(await forwarding.made()).toBe(4);
 });

@@ -2,27 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer as startWorkerd } from '../../bench/servers/server.ts';
 import { variants } from '../../bench/servers/variants.ts';
-import { ERRORS, type ErrorCode, LIMITS } from '../../src/protocol/index.ts';
+import { type ErrorCode, LIMITS } from '../../src/protocol/index.ts';
 import { ACCOUNT_ERRORS } from '../support/account-errors.ts';
 import { testKeys } from '../support/keys.ts';
 import { png, pngOfBytes, svg } from '../support/pictures.ts';
 import { type Answer, Api, problemOf, refusedUpgrade } from '../support/raw-client.ts';
 import { PASSWORD, register, UNLIMITED, whoIs } from './support/people.ts';
+import { expectProblem, provoked } from './support/problems.ts';
 import { prebuiltWorker, type Server, startServer } from './support/server.ts';
 
-const provoked = new Set<ErrorCode>();
 const UNKNOWN = `acc_${'x'.repeat(43)}`;
-
-/** A complete problem, with the status of the table, and with a time to wait exactly where that helps. */
-function expectProblem(answer: Answer, code: ErrorCode): void {
-  const problem = problemOf(answer);
-  expect(problem.code, JSON.stringify(problem)).toBe(code);
-  expect(answer.status).toBe(ERRORS[code].status);
-  expect(problem.title).toBe(ERRORS[code].message);
-  expect(problem.retry !== undefined).toBe(ERRORS[code].retry);
-  expect(answer.headers.has('retry-after')).toBe(ERRORS[code].retry);
-  provoked.add(code);
-}
 
 describe('of an account', () => {
   let server: Server;

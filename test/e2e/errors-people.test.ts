@@ -1,125 +1,43 @@
-// Every error that people and groups bring, and their close code, provoked over a real port. What is refused changes
-// nothing, and every refusal comes over the socket as it does over HTTP.
+// Every error that people bring, and their close code, provoked over a real port. What is refused changes nothing, and
+// every refusal comes over the socket as it does over HTTP.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   CLOSE,
   type CloseName,
-  type ConnectResponse,
   ERRORS,
   type ErrorCode,
   LIMITS,
   shouldComeBack,
 } from '../../src/protocol/index.ts';
 import { PEOPLE_CLOSES, PEOPLE_ERRORS } from '../support/people-errors.ts';
-import { type Answer, Api, problemOf } from '../support/raw-client.ts';
-import { logIn, PASSWORD, register, UNLIMITED, whoIs } from './support/people.ts';
-import { type Frame, PlainSocket } from './support/plain-socket.ts';
+import type { Answer } from '../support/raw-client.ts';
+import { logIn, PASSWORD, register, whoIs } from './support/people.ts';
+import type { Frame, PlainSocket } from './support/plain-socket.ts';
+import { expectProblem, provoked } from './support/problems.ts';
 import { type Server, startServer } from './support/server.ts';
+import {
+  api,
+  ask,
+  askServer,
+  befriend,
+  come,
+  command,
+  connect,
+  done,
+  frameOf,
+  introduce,
+  type Somebody,
+  VARS,
+} from './support/somebody.ts';
 
-const FAST = { RATE_CHAT: '100000/100000', RATE_CONTROL: '100000/100000', RATE_QUERY: '100000/100000' };
-const VARS = { ...UNLIMITED, ...FAST, RATE_ERROR: '100000/100000' };
 const NOBODY = `a_${'0'.repeat(22)}`;
 const NO_CALL = `c_${'0'.repeat(22)}`;
 const NO_DEVICE = `d_${'0'.repeat(22)}`;
 const body = { kind: 'text', text: 'x' };
 
-const provoked = new Set<ErrorCode>();
 const closes = new Set<CloseName>();
 /** Messages that are sent at a time. */
 const BURST = 500;
-
-/** A complete problem, with the status of the table, and with a time to wait exactly where that helps. */
-function expectProblem(answer: Answer, code: ErrorCode): void {
-  const problem = problemOf(answer);
-  expect(problem.code, JSON.stringify(problem)).toBe(code);
-  expect(answer.status).toBe(ERRORS[code].status);
-  expect(problem.title).toBe(ERRORS[code].message);
-  expect(problem.retry !== undefined).toBe(ERRORS[code].retry);
-  expect(answer.headers.has('retry-after')).toBe(ERRORS[code].retry);
-  provoked.add(code);
-}
-
-/** Somebody with an account and one device that is connected. */
-interface Somebody {
-  readonly id: string;
-  readonly token: string;
-  readonly device: string;
-  readonly socket: PlainSocket;
-}
-
-let api: Api;
-
-async function ask<T>(method: string, path: string, token: string, content?: object): Promise<T> {
-  const answer = await api.request(
-    method,
-    path,
-    content === undefined ? { token } : { token, body: content },
-  );
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
-  return answer.body as T;
-}
-
-/** The next frame that has not been read yet. */
-async function frameOf(socket: PlainSocket): Promise<Frame> {
-  for (;;) {
-    const text = await socket.nextText();
-    if (text !== 'pong') return JSON.parse(text) as Frame;
-  }
-}
-
-/** Connects one of somebody's devices (null: a new one), and answers its first frame. */
-async function connect(
-  token: string,
-  device: string | null = null,
-): Promise<{ readonly device: string; readonly socket: PlainSocket; readonly ready: Frame }> {
-  const opened = await ask<ConnectResponse>(
-    'POST',
-    '/v1/me/connect',
-    token,
-    device === null ? {} : { device },
-  );
-  const socket = await PlainSocket.open(opened.url, ['parley.v1', `parley.ticket.${opened.ticket}`]);
-  // A socket over which nothing was sent takes the platform seconds to close.
-  socket.socket.send('ping');
-  return { device: opened.device, socket, ready: await frameOf(socket) };
-}
-
-async function come(userName: string): Promise<Somebody> {
-  const { id, token } = whoIs(await register(api.base, userName));
-  const { device, socket } = await connect(token);
-  return { id, token, device, socket };
-}
-
-const command = ({ token, device }: Somebody, given: object): Promise<Answer> =>
-  api.request('POST', '/v1/me/commands', { token, body: { device, command: given } });
-
-async function done(somebody: Somebody, given: object): Promise<void> {
-  const answer = await command(somebody, given);
-  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-}
-
-const introduce = ({ token }: Somebody, account: string): Promise<Answer> =>
-  api.request('POST', '/v1/me/people', { token, body: { account } });
-
-/** Makes two people contacts of each other. */
-async function befriend(one: Somebody, other: Somebody): Promise<void> {
-  await ask('POST', '/v1/me/people', one.token, { account: other.id });
-  await done(one, { t: 'contact.ask', account: other.id });
-  for (let attempt = 0; ; attempt += 1) {
-    const accepted = await command(other, { t: 'contact.accept', account: one.id });
-    if (accepted.status === 200) break;
-    if (attempt === 100) throw new Error(JSON.stringify(accepted.body));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  for (let attempt = 0; ; attempt += 1) {
-    const { ready, socket } = await connect(one.token, one.device);
-    socket.socket.terminate();
-    const { contacts } = ready.snapshot as { readonly contacts: readonly { readonly state: string }[] };
-    if (contacts.some(({ state }) => state === 'contact')) return;
-    if (attempt === 100) throw new Error('they are not contacts');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('of people', () => {
   let server: Server;
@@ -132,7 +50,7 @@ describe('of people', () => {
 
   beforeAll(async () => {
     server = await startServer({ vars: VARS });
-    api = new Api(server.url);
+    askServer(server.url);
     ada = await come('ada');
     ben = await come('ben');
     cleo = await come('cleo');
@@ -239,119 +157,11 @@ describe('of people', () => {
   });
 });
 
-describe('of a group', () => {
-  let server: Server;
-  let owner: Somebody;
-  let other: Somebody;
-  let group: string;
-  let room: { code: string; hostKey: string };
-  let member: string;
-  let before: unknown;
-
-  beforeAll(async () => {
-    server = await startServer({ vars: { ...VARS, EVERYBODY_GROUP: 'All of us', ADMINISTRATORS: 'owner' } });
-    api = new Api(server.url);
-    owner = await come('owner');
-    other = await come('other');
-    const made = await ask<{ standing: { group: string } }>('POST', '/v1/groups', owner.token, {
-      name: 'Few',
-    });
-    ({ group } = made.standing);
-    room = await api.create();
-    const joined = await api.join(group, {}, owner.token);
-    member = joined.token;
-    await api.connect(joined);
-    before = await state();
-  });
-  afterAll(() => server.close());
-
-  const state = () => ask('GET', `/v1/groups/${group}`, owner.token);
-  const inGroup = (given: object) => api.command(group, member, given);
-  const inRoom = (given: object) => api.command(room.code, room.hostKey, given);
-
-  /** The group of everybody, once it is on somebody's list. */
-  async function everybody(): Promise<string> {
-    for (let attempt = 0; ; attempt += 1) {
-      const { groups } = await ask<{ groups: { group: string; everybody: boolean }[] }>(
-        'GET',
-        '/v1/me/groups',
-        other.token,
-      );
-      const found = groups.find((one) => one.everybody);
-      if (found !== undefined) return found.group;
-      if (attempt === 200) throw new Error('nobody was enrolled in the group of everybody');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  test.each<[ErrorCode, string, () => Promise<Answer>]>([
-    ['not_enrolled', 'joining from outside', () => join(group, other.token)],
-    ['owner_stays', 'the owner leaves', () => leave(group, owner.token)],
-    ['room_not_found', 'asking where only invited people come in', () => enrol(group, other.token)],
-    ['enrolled_unknown', 'removing somebody else', () => inGroup({ t: 'group.remove', account: other.id })],
-    [
-      'enrolled_unknown',
-      'a role for somebody else',
-      () => inGroup({ t: 'group.role', account: other.id, role: 'admin' }),
-    ],
-    ['group_differs', 'ending it as a meeting', () => inGroup({ t: 'room.end' })],
-    ['group_differs', 'a passcode for it', () => inGroup({ t: 'passcode.set', passcode: null })],
-    ['not_a_group', 'inviting into a meeting', () => inRoom({ t: 'group.invite', account: other.id })],
-    ['not_a_group', 'its people', () => inRoom({ t: 'group.members' })],
-    ['group_fixed', 'leaving everybody', async () => leave(await everybody(), other.token)],
-    [
-      'request_unknown',
-      'an answer to nobody',
-      () => inGroup({ t: 'group.decide', account: other.id, accept: true }),
-    ],
-    ['login_required', 'a guest', () => enrol(group, `acc_${'x'.repeat(43)}`)],
-  ])('%s: %s', async (expected, _, provoke) => {
-    expectProblem(await provoke(), expected);
-    expect(await state()).toEqual(before);
-  });
-
-  /** The owner opens another group, into which the other one has come, or asks to. */
-  async function another(joining: 'open' | 'request'): Promise<{ code: string; owners: string }> {
-    const { standing } = await ask<{ standing: { group: string } }>('POST', '/v1/groups', owner.token, {
-      name: 'Another',
-      joining,
-    });
-    const joined = await api.join(standing.group, {}, owner.token);
-    await api.connect(joined);
-    expect((await enrol(standing.group, other.token)).status).toBe(joining === 'open' ? 200 : 202);
-    return { code: standing.group, owners: joined.token };
-  }
-
-  test('group_removed: whoever was taken out comes back by an invitation alone', async () => {
-    const { code, owners } = await another('open');
-    const remove = { t: 'group.remove', account: other.id };
-    expect((await api.command(code, owners, remove)).status).toBe(200);
-    expectProblem(await enrol(code, other.token), 'group_removed');
-    expectProblem(await join(code, other.token), 'not_enrolled');
-    expect((await api.command(code, owners, { t: 'group.invite', account: other.id })).status).toBe(200);
-    expect((await enrol(code, other.token)).status).toBe(200);
-  });
-
-  test('group_declined: whoever was turned away asks again later, or is invited', async () => {
-    const { code, owners } = await another('request');
-    const no = { t: 'group.decide', account: other.id, accept: false };
-    expect((await api.command(code, owners, no)).status).toBe(200);
-    expectProblem(await enrol(code, other.token), 'group_declined');
-    expect((await api.command(code, owners, { t: 'group.invite', account: other.id })).status).toBe(200);
-    expect((await enrol(code, other.token)).status).toBe(200);
-  });
-
-  const join = (code: string, token: string) =>
-    api.request('POST', `/v1/rooms/${code}/join`, { token, body: {} });
-  const enrol = (code: string, token: string) => api.request('POST', `/v1/groups/${code}/enrol`, { token });
-  const leave = (code: string, token: string) => api.request('DELETE', `/v1/groups/${code}/enrol`, { token });
-});
-
 describe('where there is too much', () => {
   let server: Server;
   beforeAll(async () => {
     server = await startServer({ vars: VARS });
-    api = new Api(server.url);
+    askServer(server.url);
   });
   afterAll(() => server.close());
 
@@ -405,7 +215,7 @@ describe('signed_out', () => {
   let server: Server;
   beforeAll(async () => {
     server = await startServer({ vars: VARS });
-    api = new Api(server.url);
+    askServer(server.url);
   });
   afterAll(() => server.close());
 

@@ -1,13 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import {
   choose,
   DARK,
-  Exchange,
   fileOf,
   openFiles,
   PART,
@@ -19,36 +14,11 @@ import {
   sheet,
   within,
 } from './support/files-page.ts';
-import { type Gate, openGate } from './support/gate.ts';
-import { inspect, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
+import { exchange, filesStage, folder, gate } from './support/files-stage.ts';
+import { inspect } from './support/page.ts';
 import { gone, seen } from './support/people-page.ts';
-import { type Server, startServer } from './support/server.ts';
 
-let server: Server;
-let browser: Browser;
-let folder: string;
-let gate: Gate;
-let exchange: Exchange;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-files-'));
-  const vars = { ...UNLIMITED, FILE_MAX_BYTES: '60000000' };
-  [server, browser] = await Promise.all([startServer({ vars }), launchBrowser()]);
-  gate = await openGate(server.url);
-  exchange = new Exchange(browser, gate.url);
-});
-afterEach(async () => {
-  await exchange.close();
-  gate.letGo();
-  gate.passed.length = 0;
-  expect(takeFaults()).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await gate.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+filesStage({ FILE_MAX_BYTES: '60000000' });
 
 test('a file is shared, found, saved and deleted', { timeout: 120_000 }, async () => {
   const [ada, ben] = await exchange.meet({ ...PHONE, ...DARK });

@@ -1,15 +1,12 @@
 // Files on their way, as a browser has them: several at once, dropped and pasted, stopped, saved with their progress, and
 // gone on with in another tab.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
 import {
   choose,
   DARK,
-  Exchange,
   fileOf,
   openFiles,
   PART,
@@ -21,36 +18,12 @@ import {
   sheet,
   within,
 } from './support/files-page.ts';
-import { type Gate, openGate } from './support/gate.ts';
-import { inspect, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
+import { exchange, filesStage, folder, gate } from './support/files-stage.ts';
+import { inspect } from './support/page.ts';
 import { gone, seen } from './support/people-page.ts';
 import { photo } from './support/photo.ts';
-import { type Server, startServer } from './support/server.ts';
 
-let server: Server;
-let browser: Browser;
-let folder: string;
-let gate: Gate;
-let exchange: Exchange;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-transfers-'));
-  [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
-  gate = await openGate(server.url);
-  exchange = new Exchange(browser, gate.url);
-});
-afterEach(async () => {
-  await exchange.close();
-  gate.letGo();
-  gate.passed.length = 0;
-  expect(takeFaults()).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await gate.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+filesStage();
 
 /** Files that are let go over a place, as a browser hands them to a page. */
 async function drop(place: Locator, paths: readonly string[]): Promise<void> {

@@ -39,17 +39,41 @@ async function anew(person: Person) {
   return ready;
 }
 
-test('muting all is answered, seen by all, and said to those it was done to', async () => {
+test('muting all is answered, and seen by all with whom it was done to', async () => {
+  for (const [index, person] of [host, ada, ben].entries())
+    await ask(person, { t: 'call.enter', call: `c_${String(index).padStart(22, '0')}` });
   for (const person of [host, ada]) await ask(person, { t: 'media.set', microphone: true });
+  const stopped = { t: 'media.stopped', members: [ada.id], media: ['microphone'], by: host.id };
   expect(await ask(host, { t: 'media.stop', members: 'all', media: ['microphone'] })).toMatchObject({
-    t: 'ok',
+    ...stopped,
     n,
   });
-  expect(await told(ada, 'media.stopped')).toMatchObject([{ media: ['microphone'], by: host.id }]);
-  for (const person of [host, ben]) expect(await told(person, 'media.stopped')).toEqual([]);
+  for (const person of [host, ada, ben]) expect(await told(person, 'media.stopped')).toMatchObject([stopped]);
   const { latest, acked } = await anew(host);
-  expect(latest).toEqual([]);
+  expect(latest.filter(({ t }) => t === 'media.changed')).toEqual([]);
   expect(acked).toBe(n);
+});
+
+test('muting all reaches whose line is lost: the others hear it at once, and they before all else when they are back', async () => {
+  await ask(ada, { t: 'media.set', microphone: true });
+  ada.client.socket.terminate();
+  await ben.client.expectEvent('member.away', ({ member }) => member === ada.id);
+  // Ben's line is lost, too: whoever hears of it later goes on receiving her sound till then.
+  ben.client.socket.terminate();
+  await host.client.expectEvent('member.away', ({ member }) => member === ben.id);
+  await ask(host, { t: 'media.stop', members: [ada.id], media: ['microphone', 'camera'] });
+  const stopped = { t: 'media.stopped', members: [ada.id], media: ['camera', 'microphone'], by: host.id };
+  expect(await told(host, 'media.stopped')).toMatchObject([stopped]);
+  for (const { token, client } of [ada, ben]) {
+    const { epoch, seq, private: own } = client.position;
+    const at = `?epoch=${epoch}&seq=${seq}&private=${own}`;
+    const back = await api.connect(await api.join(code, {}, token), at);
+    expect(back.ready.recovered).toBe(true);
+    n += 1;
+    await back.ask({ t: 'media.set', camera: false, n });
+    expect(back.events().filter(({ t }) => t === 'media.stopped')).toMatchObject([stopped]);
+    back.close();
+  }
 });
 
 test('unmuting is asked for and consented to; what is open comes back with its people', async () => {

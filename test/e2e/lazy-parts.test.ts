@@ -9,8 +9,7 @@ import { type Server, startServer } from './support/server.ts';
 import { listRows, screening } from './support/watching.ts';
 
 /** What a browser says of a part that does not come, and React of what it has caught. */
-const MISSING =
-  /ERR_FAILED|Failed to load resource|dynamically imported module|ParleyError|lazy-part|Boundary/;
+const MISSING = /ERR_FAILED|Failed to load resource|dynamically imported module|ParleyError|Boundary/;
 
 let server: Server;
 let browser: Browser;
@@ -84,6 +83,82 @@ test('the meeting goes on without the picture that does not come, and has it whe
   await ada.close();
 });
 
+/** All that is not loaded yet. */
+const REST = /\/assets\/.*\.js/;
+const hasFocus = (page: Page, name: string): Promise<boolean> =>
+  button(page, name).evaluate((element) => element === document.activeElement);
+
+test('a dialog that does not come says so each time, is put aside, and comes by itself when it can', async () => {
+  const { ada, code } = await cinema(0);
+  const ben = await join(code);
+  await ben.waitForLoadState('networkidle');
+  const bring = await without(REST);
+  const missing = ben.getByRole('dialog', { name: "The server can't be reached" });
+  for (let press = 0; press < 3; press += 1) {
+    await button(ben, 'Settings').click();
+    await seen(missing.getByRole('alert'));
+    if (press === 0) await inspect(ben, 'lazy-3-no-dialog');
+    if (press === 1) await button(ben, 'Close').click();
+    else await ben.keyboard.press('Escape');
+    await missing.waitFor({ state: 'detached' });
+    expect(await hasFocus(ben, 'Settings')).toBe(true);
+  }
+  await button(ben, 'Invite').click();
+  await seen(missing);
+  await bring();
+  await ben.evaluate(() => window.dispatchEvent(new Event('online')));
+  await seen(ben.getByRole('dialog', { name: 'Invite people' }));
+  await ben.keyboard.press('Escape');
+  await button(ben, 'Settings').click();
+  await seen(ben.getByRole('dialog', { name: 'Settings' }));
+  await ada.close();
+});
+
+test('a dialog on its way says so, and does not come any more once it is put aside', async () => {
+  const { ada, code } = await cinema(0);
+  const ben = await join(code);
+  await ben.waitForLoadState('networkidle');
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  await context.route(REST, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await button(ben, 'Settings').click();
+  const waiting = ben.getByRole('dialog', { name: 'One moment…' });
+  await seen(waiting);
+  await inspect(ben, 'lazy-4-dialog-coming');
+  await ben.keyboard.press('Escape');
+  await waiting.waitFor({ state: 'detached' });
+  expect(await hasFocus(ben, 'Settings')).toBe(true);
+  release();
+  await ben.waitForTimeout(1_500);
+  expect(await ben.getByRole('dialog').count()).toBe(0);
+  await button(ben, 'Settings').click();
+  const settings = ben.getByRole('dialog', { name: 'Settings' });
+  await seen(settings);
+  await ben.keyboard.press('Escape');
+  await settings.waitFor({ state: 'detached' });
+  expect(await hasFocus(ben, 'Settings')).toBe(true);
+  await ada.close();
+});
+
+test('a view that does not come leaves no empty page, and comes when it is tried again', async () => {
+  const { ada, code } = await cinema(0);
+  const ben = await join(code);
+  await ben.waitForLoadState('networkidle');
+  const bring = await without(REST);
+  await ada.end();
+  await seen(ben.getByText("The server can't be reached", { exact: false }));
+  await inspect(ben, 'lazy-5-no-view');
+  await bring();
+  await button(ben, 'Try again').click();
+  await seen(ben.getByRole('heading', { name: 'The meeting has ended' }));
+  await ada.close();
+});
+
 test('what belongs to an account is tried again by itself', async () => {
   const bring = await without(/\/assets\/parts-[^/]*\.js/);
   const page = await openTab(context, server.url, MISSING);
@@ -110,4 +185,10 @@ test('of a long list the pictures are fetched that are looked at', async () => {
   await seen(ben.getByRole('textbox', { name: 'Write a message' }));
   await inspect(ben, 'lazy-2-list');
   await ada.close();
+});
+
+test('a page whose texts do not come is not empty', async () => {
+  await without(/\/assets\/en-[^/]*\.js/);
+  const page = await openTab(context, server.url, /./);
+  await seen(page.getByRole('alert').filter({ hasText: 'Load it again' }));
 });

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createRoom, joinRoom } from '../../src/client/index.ts';
 import { launchBrowser } from './support/browser.ts';
 import { inspect, openTab, takeFaults } from './support/page.ts';
 import { type Server, startServer } from './support/server.ts';
@@ -112,7 +113,10 @@ test('two wait, one is let in, one is turned away, and a lock holds everybody bu
   await inspect(cleo, '36-turned-away');
   await seen(host.getByText('Nobody waits.'));
   await gone(host.getByRole('dialog', { name: 'Turn Cleo away?' }));
-  await host.getByRole('dialog', { name: 'Lobby' }).getByRole('button', { name: 'Close' }).click();
+  await host
+    .getByRole('dialog', { name: 'Lobby', exact: true })
+    .getByRole('button', { name: 'Close' })
+    .click();
 
   // Sent back to the lobby Ben sees nothing of the meeting any more, and gives up.
   await host.getByRole('button', { name: 'Actions for Ben' }).click();
@@ -176,7 +180,7 @@ test('all wait for the host, and for a seat, on a phone', { timeout: 60_000 }, a
   await inspect(cleo, 'phone-360-waiting');
   await host.bringToFront();
   await lobbyButton(host, 'One person waits in the lobby').click();
-  await seen(host.getByRole('dialog', { name: 'Lobby' }));
+  await seen(host.getByRole('dialog', { name: 'Lobby', exact: true }));
   await inspect(host, 'phone-360-lobby');
   await close(host);
   await ben.getByRole('button', { name: 'Leave' }).click();
@@ -276,4 +280,27 @@ test('the door asks for a passcode, takes an invitation until it is revoked, and
   await inspect(host, '46-ended-reopen');
   await host.getByRole('button', { name: 'Open it again' }).click();
   await seen(people(host).getByText('Ada (you)'));
+});
+
+test('whoever was let in reads so once, and not again after a breakout room', {
+  timeout: 60_000,
+}, async () => {
+  const { code, hostKey } = await createRoom({ server: server.url, name: 'Monday planning' });
+  const ada = await joinRoom({ server: server.url, code, name: 'Ada', hostKey });
+  await ada.setDoor({ entry: 'nobody' });
+  const ben = await person(`/r/${code}`);
+  await knock(ben, 'Ben');
+  await expect.poll(() => ada.state.lobby.length).toBe(1);
+  await ada.admit('all');
+  const note = ben.getByText('You are in.');
+  await seen(note.first());
+  await expect.poll(() => note.count(), { timeout: 10_000 }).toBe(0);
+  await ada.openBreakouts({ names: ['Red'], assign: 'evenly' });
+  await ben.getByRole('button', { name: 'Go there' }).click();
+  await ben.getByRole('button', { name: 'Back to the main room' }).click();
+  await seen(ben.getByRole('heading', { level: 1, name: 'Monday planning' }));
+  await seen(people(ben).getByText('Ben (you)'));
+  await ben.waitForTimeout(1_000);
+  expect(await note.count()).toBe(0);
+  ada.close();
 });

@@ -128,7 +128,7 @@ test('a whole meeting asks nobody but its own server, and keeps to its content p
     });
   await seen(page.getByRole('dialog', { name: 'Files' }).getByText('notes.txt').first());
   await page.keyboard.press('Escape');
-  await button(stage(page), 'Leave the call').click();
+  await button(stage(page), 'Hang up').click();
   await button(page, 'Leave').click();
   await seen(page.getByRole('heading', { name: 'You have left' }));
   const { host } = new URL(server.url);
@@ -264,8 +264,18 @@ test('tones are heard and can be switched off; the system tells of what happens 
   await button(ben, 'Raise your hand').click();
   // The tone of the hand alone: the one of the message is off.
   await expect.poll(async () => (await heard(ada)).tones).toBe(7);
-  expect((await heard(ada)).notes).toEqual(['Stand-up: Ben: Third', 'Stand-up: Ben has raised a hand.']);
-  expect(await ada.title()).toMatch(/^\(1\) Stand-up/);
+  const seenByAll = ['Stand-up: Ben: Third', 'Stand-up: Ben has raised a hand.'];
+  expect((await heard(ada)).notes).toEqual(seenByAll);
+  // A screen that is locked shows notes to whoever passes by.
+  await button(ben, 'Actions for Ada').click();
+  await ben.getByRole('menuitem', { name: 'Write privately' }).click();
+  const alone = ben.getByRole('textbox', { name: 'Write to Ada alone' });
+  await alone.fill('Between us');
+  await alone.press('Enter');
+  await expect
+    .poll(async () => (await heard(ada)).notes)
+    .toEqual([...seenByAll, 'Stand-up: Ben has written to you privately.']);
+  expect(await ada.title()).toMatch(/^\(2\) Stand-up/);
 });
 
 const background = (page: Page): Promise<string> =>

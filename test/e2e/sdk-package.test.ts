@@ -65,6 +65,22 @@ Object.assign(window, { renders: 0, leave: () => app.render(null) });
 app.render(<StrictMode><Chat code={code} name="Ada" /></StrictMode>);
 `;
 
+/** Somebody in a room with the component of the example, which `leave` takes away. */
+const talk = `
+import { useRoom } from 'parley/client/react';
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Meeting } from './meeting.tsx';
+const query = new URLSearchParams(location.search);
+const App = () => {
+  const { room } = useRoom({ server: query.get('server') ?? '', code: query.get('code') ?? '', name: query.get('name') ?? '' });
+  const [isIn, setIn] = useState(true);
+  Object.assign(window, { leave: () => setIn(false) });
+  return room && isIn && <Meeting room={room} />;
+};
+createRoot(document.getElementById('app')).render(<StrictMode><App /></StrictMode>);
+`;
+
 /** Everything of the hooks that the example has no use for. */
 const everything = `
 import { Accounts } from 'parley/client';
@@ -154,7 +170,8 @@ describe('its types', () => {
   test('go with those of a browser, calls and hooks included', async () => {
     project.write('call.ts', examples('ts call'));
     project.write('chat.tsx', examples('tsx'));
-    const files = ['say.ts', 'call.ts', 'chat.tsx'];
+    project.write('meeting.tsx', examples('tsx call'));
+    const files = ['say.ts', 'call.ts', 'chat.tsx', 'meeting.tsx'];
     const page = { lib: 'es2024,dom,dom.iterable', types: '', checkLibraries: true };
     expect(await project.types(files, page)).toBe('');
   });
@@ -266,6 +283,39 @@ describe('in a page', () => {
     await page.getByText('nobody').waitFor();
     expect(await page.locator('p').count()).toBe(1);
     await host.end();
+  });
+
+  test('with React: a call, and who only chats loads nothing of it', async () => {
+    const { code } = await createRoom({ server: server.url, name: 'Standup' });
+    project.write('meeting.tsx', examples('tsx call'));
+    project.write('talk.tsx', talk);
+    project.write('talk.html', '<div id="app"></div><script type="module" src="./talk.tsx"></script>');
+    const folder = await project.bundle('talk.html');
+    await context.grantPermissions(['microphone']);
+    const come = (name: string) => open(`${folder}/talk.html`, { code, name });
+    const [ada, ben] = [await come('Ada'), await come('Ben')];
+    await ada.getByText('Ben listens').waitFor();
+    await ben.getByText('Ada listens').waitFor();
+    await ada.getByRole('button', { name: 'Speak' }).click();
+    await ben.getByText('Ada can be heard').waitFor();
+    // A browser plays no sound on a page where nobody has pressed anything.
+    await ben.getByRole('button', { name: 'Speak' }).click();
+    await ada.getByText('Ben can be heard').waitFor();
+    await ben.waitForFunction(() => {
+      const [audio] = document.querySelectorAll('audio');
+      return audio?.srcObject instanceof MediaStream && audio.currentTime > 0;
+    });
+    await ada.evaluate('leave()');
+    await ben.getByText('Ada').waitFor({ state: 'detached' });
+    // What only the code of a call says.
+    const words = 'this program has no WebRTC';
+    expect(loadedAtOnce(join(project.folder, folder))).toContain(words);
+    project.write('chat.tsx', examples('tsx'));
+    project.write('hooks.tsx', mount);
+    project.write('hooks.html', '<div id="app"></div><script type="module" src="./hooks.tsx"></script>');
+    const chat = loadedAtOnce(join(project.folder, await project.bundle('hooks.html')));
+    expect(chat).toContain('chat.send');
+    expect(chat).not.toContain(words);
   });
 
   test('with React: what can not be joined is said', async () => {

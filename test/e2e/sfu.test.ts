@@ -20,6 +20,8 @@ const SDP = [
   '',
 ].join('\r\n');
 
+const ANSWER = SDP.replaceAll('sendonly', 'recvonly');
+
 /** A room whose call goes over the SFU: three are in it, where two may connect directly. */
 class Call {
   readonly api: Api;
@@ -80,7 +82,8 @@ beforeAll(async () => {
   };
   [server, bare] = await Promise.all([
     startServer({ vars }),
-    startServer({ vars: { CALL_DIRECT_MEMBERS: '2' } }),
+    // Half of one: the id without the secret.
+    startServer({ vars: { CALL_DIRECT_MEMBERS: '2', SFU_APP_ID: APP } }),
   ]);
 });
 afterAll(async () => {
@@ -109,10 +112,10 @@ test('a member sends, another one receives, and a withdrawn right ends the track
     tracks: [{ ...wanted[0], rid: 'q' }, wanted[1]],
   });
   expect(subscribed.body).toMatchObject({ sdp: 'offer of 2', tracks: [{ mid: '0' }, { mid: '1' }] });
-  expect((await call.post(ada, `/${a}/answer`, { sdp: 'answer' })).body).toEqual({});
+  expect((await call.post(ada, `/${a}/answer`, { sdp: ANSWER })).body).toEqual({});
   const layers = { tracks: [{ ...wanted[0], mid: '0', rid: 'f' }] };
   expect((await call.post(ada, `/${a}/layers`, layers)).body).toEqual({});
-  expect((await call.post(ada, `/${a}/close`, { mids: ['1'], sdp: 'offer' })).body).toEqual({
+  expect((await call.post(ada, `/${a}/close`, { mids: ['1'], sdp: ANSWER })).body).toEqual({
     sdp: 'answer to the end',
   });
 
@@ -139,7 +142,7 @@ test('a member sends, another one receives, and a withdrawn right ends the track
 });
 
 describe('refused', () => {
-  test('without an SFU a call that is too large is refused, and so is every request', async () => {
+  test('without an SFU, and with half of one, rooms meet, a call that is too large is refused, and so is every request', async () => {
     const api = new Api(bare.url);
     const { code, hostKey } = await api.create();
     const ada = await api.enter(code, 'Ada', hostKey);

@@ -154,8 +154,11 @@ export class FakeSfu {
   async #push(session: string, tracks: Track[], offer: string, asked: readonly Asked[]): Promise<Reply> {
     const text = `answer ${asked.map(({ mid }) => mid).join(' ')}`;
     const sdp = (await this.#media?.push(session, offer)) ?? text;
-    for (const { mid = '', trackName = '' } of asked)
+    for (const { mid = '', trackName = '' } of asked) {
+      // A section carries one track.
+      for (const before of tracks) if (before.mid === mid) before.status = 'inactive';
       tracks.push({ location: 'local', mid, trackName, status: 'active' });
+    }
     return [
       200,
       {
@@ -197,6 +200,8 @@ export class FakeSfu {
       session,
       (body?.tracks ?? []).map(({ mid = '' }) => mid),
     );
+    const offer = body?.sessionDescription?.sdp;
+    const answer = offer === undefined ? undefined : await this.#media?.push(session, offer);
     const answered = (body?.tracks ?? []).map(({ mid = '' }) => {
       const track = tracks.find((one) => one.mid === mid && one.status === 'active');
       if (track === undefined) return { mid, ...fault('close_track_error') };
@@ -210,7 +215,7 @@ export class FakeSfu {
         tracks: answered,
         ...(body?.sessionDescription === undefined
           ? {}
-          : { sessionDescription: { type: 'answer', sdp: 'answer to the end' } }),
+          : { sessionDescription: { type: 'answer', sdp: answer ?? 'answer to the end' } }),
       },
     ];
   }

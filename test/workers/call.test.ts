@@ -198,8 +198,8 @@ describe('the call through the sleep of the room', () => {
   it('is over for those whose sockets were cut, and a recording is not', async () => {
     const { code, hostKey } = await create();
     const host = await enterAsHost(code, hostKey);
-    host.send({ t: 'recording.start', n: 1 });
     host.send({ t: 'call.enter', call: stay('host') });
+    host.send({ t: 'recording.start', n: 1 });
     await heard(host, 'call.changed', 1);
     await heard(host, 'recording.changed', 1);
     await evictDurableObject(stub(code), { webSockets: 'close' });

@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyTables } from './support/account-server.ts';
+import { bytesFrom, isSame, Sender } from './support/files.ts';
 import { ask, connect, type Device, type Person, register } from './support/inbox-sockets.ts';
 import { type Frame, join, type Listening, type Member } from './support/room-sockets.ts';
 
@@ -34,11 +35,15 @@ const sleep = (account: string) =>
   evictDurableObject(env.USERS.getByName(account), { webSockets: 'hibernate' });
 
 /** Comes into a room by account, with an invitation's secret where one is given. */
-async function come(code: string, { token }: Person, invite?: string): Promise<Member> {
+async function come(code: string, person: Person, invite?: string): Promise<Member> {
+  return (await sender(code, person, invite)).member;
+}
+/** The same, for whoever sends files there. */
+async function sender(code: string, { token }: Person, invite?: string): Promise<Sender> {
   const response = await ask(token, 'POST', `/v1/rooms/${code}/join`, invite === undefined ? {} : { invite });
   if (response.status !== 200) throw new Error(`join: ${response.status} ${await response.text()}`);
-  const { ticket } = (await response.json()) as { ticket: string };
-  return join(code, ticket);
+  const way = (await response.json()) as { ticket: string; token: string };
+  return new Sender(code, await join(code, way.ticket), way.token);
 }
 
 /** Makes the two of them contacts. */
@@ -138,6 +143,34 @@ describe('a group', () => {
     expect(await hear(here, 'group.meeting_over')).toMatchObject({ code: meeting.code, people: 2 });
     const response = await ask(ben.token, 'GET', `/v1/groups/${code}`);
     expect(await response.json()).toMatchObject({ standing: { meeting: null } });
+  });
+
+  it('meets in a call like any, and what is recorded of it is a file of the meeting, for its host also later', async () => {
+    const code = await makeGroup();
+    const here = await come(code, ada);
+    here.send({ t: 'group.meet', n: 1 });
+    const meeting = await hear(here, 'group.meeting');
+    const { invite } = await hear(phone, 'call.ringing');
+    const host = await sender(String(meeting.code), ada);
+    const guest = await sender(String(meeting.code), ben, String(invite));
+    const stay = (name: string) => `c_${name.padEnd(22, '-')}`;
+    host.member.send({ t: 'call.enter', call: stay('ada') });
+    guest.member.send({ t: 'call.enter', call: stay('ben') });
+    await hear(host.member, 'call.changed', 2);
+    const [to, signal] = [guest.member.id, { kind: 'candidate', candidate: '' }];
+    host.member.send({ t: 'signal.send', to, call: stay('ada'), peer: stay('ben'), signal });
+    expect(await hear(guest.member, 'signal.sent')).toMatchObject({ call: stay('ada'), by: host.member.id });
+    host.member.send({ t: 'recording.start', n: 1 });
+    expect(await hear(guest.member, 'recording.changed')).toMatchObject({
+      recording: { by: host.member.id },
+    });
+    const film = bytesFrom(5_000);
+    const { file } = await host.sent(film, { name: 'Team.webm', type: 'video/webm' });
+    expect(await hear(guest.member, 'file.shared')).toMatchObject({ file, by: host.member.id });
+    host.member.send({ t: 'room.end', n: 2 });
+    await hear(here, 'group.meeting_over');
+    expect(isSame(await host.read(file), film)).toBe(true);
+    expect((await guest.request(`/files/${file}`)).status).toBe(403);
   });
 
   it('stops calling when the meeting is over', async () => {

@@ -1,29 +1,22 @@
 // Films are read from copies near those who watch. What stands between a copy and a stranger is the room alone.
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  ada,
   answerOf,
+  ben,
   bytesFrom,
   fetch,
   forged,
   isSame,
   keys,
-  leaveNothing,
-  meet,
+  meetInEachTest,
   nothingLeft,
   ORIGIN,
-  type Sender,
-  type World,
+  world,
 } from './support/files.ts';
 
-let world: World;
-let ada: Sender;
-let ben: Sender;
-beforeEach(async () => {
-  world = await meet();
-  ({ ada, ben } = world);
-});
-afterEach(leaveNothing);
+meetInEachTest();
 
 const SIZE = 300_000;
 let seed = 0;

@@ -1,30 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  ada,
   answerOf,
+  ben,
   bytesFrom,
   fetch,
   fileHash,
   forged,
   isSame,
   killRoom,
-  leaveNothing,
-  meet,
+  meetInEachTest,
   PART,
   partOf,
   type Sender,
-  type World,
+  world,
 } from './support/files.ts';
 import { enter } from './support/room-sockets.ts';
 
-let world: World;
-let ada: Sender;
-let ben: Sender;
-
-beforeEach(async () => {
-  world = await meet();
-  ({ ada, ben } = world);
-});
-afterEach(leaveNothing);
+meetInEachTest();
 
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 const path = (file: string) => `/files/${file}`;

@@ -1,19 +1,20 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/protocol/index.ts';
 import { createApp } from '../../src/worker/app.ts';
 import { FILE_ERRORS } from '../support/file-errors.ts';
 import {
   type Answer,
+  ada,
+  ben,
   bytesFrom,
   checksumOf,
   fileHash,
   inRoom,
   isSame,
   keys,
-  leaveNothing,
-  meet,
+  meetInEachTest,
   multiparts,
   nothingLeft,
   ORIGIN,
@@ -21,23 +22,16 @@ import {
   partOf,
   passTime,
   Sender,
-  type World,
+  world,
 } from './support/files.ts';
 
 // What goes wrong is told by a typed error, loses nothing that was there, and leaves nothing in the bucket.
 
-let world: World;
-let ada: Sender;
-let ben: Sender;
 const bytes = bytesFrom(2 * PART + 500);
 const [first, second, third] = [partOf(bytes, 0), partOf(bytes, 1), partOf(bytes, 2)];
 const provoked = new Set<string>();
 
-beforeEach(async () => {
-  world = await meet();
-  ({ ada, ben } = world);
-});
-afterEach(leaveNothing);
+meetInEachTest();
 afterAll(() => {
   expect(FILE_ERRORS.filter((code) => !provoked.has(code))).toEqual([]);
 });

@@ -1,31 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  ada,
   bytesFrom,
   checksumOf,
   encoded,
   fetch,
   fileHash,
   isSame,
-  leaveNothing,
-  meet,
+  meetInEachTest,
   multiparts,
   nothingLeft,
   PART,
-  type Sender,
-  type World,
+  world,
 } from './support/files.ts';
 
 // Uploads by the letter of tus 1.0.0, as any client of it makes them.
 
-let world: World;
-let ada: Sender;
 const bytes = bytesFrom(3 * PART + 77);
 
-beforeEach(async () => {
-  world = await meet();
-  ({ ada } = world);
-});
-afterEach(leaveNothing);
+meetInEachTest();
 
 /** A body of known length that comes in pieces, and may break off. */
 function streamed(whole: Uint8Array<ArrayBuffer>, { breakAt = whole.byteLength, piece = 100_003 } = {}) {

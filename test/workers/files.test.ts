@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  ada,
   answerOf,
+  ben,
   bytesFrom,
   checksumOf,
   fetch,
@@ -8,25 +10,16 @@ import {
   isSame,
   keys,
   killRoom,
-  leaveNothing,
   meet,
+  meetInEachTest,
   multiparts,
   nothingLeft,
   PART,
   partOf,
-  type Sender,
-  type World,
+  world,
 } from './support/files.ts';
 
-let world: World;
-let ada: Sender;
-let ben: Sender;
-
-beforeEach(async () => {
-  world = await meet();
-  ({ ada, ben } = world);
-});
-afterEach(leaveNothing);
+meetInEachTest();
 
 const removed = async (file: string) => {
   expect((await ada.request(`/files/${file}`, { method: 'DELETE' })).status).toBe(204);

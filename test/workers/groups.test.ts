@@ -1,88 +1,24 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ErrorCode, GroupRole, MyGroup, Standing } from '../../src/protocol/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode, MyGroup, Standing } from '../../src/protocol/index.ts';
 import { emptyTables, expectProblem } from './support/account-server.ts';
 import { type Enlisted, enlist } from './support/crowd.ts';
+import {
+  act,
+  askToCome,
+  come,
+  enrol,
+  found,
+  groupsOf,
+  hear,
+  leave,
+  look,
+  room,
+  say,
+  settle,
+} from './support/groups.ts';
 import { ask, connect } from './support/inbox-sockets.ts';
-import { type Frame, join, type Member } from './support/room-sockets.ts';
-
-const room = (code: string) => env.ROOMS.getByName(code);
-
-async function found(owner: Enlisted, settings: object = {}): Promise<string> {
-  const response = await ask(owner.token, 'POST', '/v1/groups', { name: 'Physics', ...settings });
-  expect(response.status).toBe(201);
-  const { standing } = (await response.json()) as { standing: Standing };
-  expect(standing).toMatchObject({ name: 'Physics', role: 'owner', unread: 0 });
-  expect(response.headers.get('location')).toBe(`/v1/groups/${standing.group}`);
-  return standing.group;
-}
-
-const enrol = (person: Enlisted, code: string, note?: string): Promise<Response> =>
-  ask(person.token, 'POST', `/v1/groups/${code}/enrol`, note === undefined ? {} : { note });
-const leave = (person: Enlisted, code: string): Promise<Response> =>
-  ask(person.token, 'DELETE', `/v1/groups/${code}/enrol`);
-const look = (person: Enlisted, code: string): Promise<Response> =>
-  ask(person.token, 'GET', `/v1/groups/${code}`);
-const askToCome = (person: Enlisted, code: string): Promise<Response> =>
-  ask(person.token, 'POST', `/v1/rooms/${code}/join`, {});
-
-interface Came extends Member {
-  readonly memberToken: string;
-  n: number;
-}
-
-/** Opens the group. */
-async function come(person: Enlisted, code: string): Promise<Came> {
-  const response = await askToCome(person, code);
-  expect(response.status).toBe(200);
-  const { ticket, token } = (await response.json()) as { ticket: string; token: string };
-  return { ...(await join(code, ticket)), memberToken: token, n: 0 };
-}
-
-const eventsOf = (frames: readonly Frame[]): Frame[] =>
-  frames.flatMap((frame) => (frame.events as Frame[] | undefined) ?? []);
-
-/** Waits for an event. */
-async function hear(member: Pick<Member, 'next' | 'frames'>, is: (event: Frame) => boolean): Promise<Frame> {
-  const frame = await member.next((one) => eventsOf([one]).some(is));
-  const event = eventsOf([frame]).find(is);
-  if (event === undefined) throw new Error('the event was there a moment ago');
-  return event;
-}
-
-/** Sends a command, and waits for what comes of it. */
-async function act(member: Came, command: { readonly t: string; readonly [field: string]: unknown }) {
-  member.n += 1;
-  const { n } = member;
-  member.send({ ...command, n });
-  const isAnswer = (frame: Frame) => frame.n === n || eventsOf([frame]).some((event) => event.n === n);
-  return member.next(isAnswer);
-}
-const say = (member: Came, text: string, mentions?: readonly string[]) =>
-  act(member, {
-    t: 'chat.send',
-    body: { kind: 'text', text },
-    ...(mentions === undefined ? {} : { mentions }),
-  });
-
-/** Everything that the group still has to tell others is told. */
-const settle = (code: string) =>
-  expect
-    .poll(
-      () =>
-        runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
-          storage.sql.exec("SELECT 1 FROM state WHERE tbl = 'effects'").toArray(),
-        ),
-      { timeout: 5_000 },
-    )
-    .toEqual([]);
-
-const groupsOf = async (person: Enlisted): Promise<readonly MyGroup[]> => {
-  const response = await ask(person.token, 'GET', '/v1/me/groups');
-  expect(response.status).toBe(200);
-  return ((await response.json()) as { groups: MyGroup[] }).groups;
-};
 
 beforeEach(emptyTables);
 
@@ -377,78 +313,5 @@ describe("everybody's group", () => {
     await say(await come(ada, code), 'to all');
     await hear(reader, ({ t }) => t === 'chat.sent');
     await expectProblem(await leave(bob, code), 'group_fixed');
-  });
-});
-
-describe('a group of 5,000', () => {
-  /** As if 4,998 people had come over the years. */
-  async function fill(code: string): Promise<void> {
-    await runInDurableObject(room(code), (_room, { storage }: DurableObjectState) => {
-      const card = { userName: null, name: 'Somebody with a name', avatar: null };
-      for (let index = 0; index < 4_998; index += 1) {
-        const id = `a_${String(index).padStart(22, '0')}`;
-        const row = {
-          person: { ...card, id },
-          role: 'member' satisfies GroupRole,
-          since: 1_700_000_000_000,
-          read: 0,
-          mentions: [],
-        };
-        storage.sql.exec(
-          "INSERT INTO state (tbl, key, json) VALUES ('enrolled', ?, ?)",
-          id,
-          JSON.stringify(row),
-        );
-      }
-    });
-    await evictDurableObject(room(code), { webSockets: 'hibernate' });
-  }
-
-  let restore = () => {};
-  afterEach(() => restore());
-
-  it('writes one row for a message and none for anybody who belongs', { timeout: 60_000 }, async () => {
-    const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
-    const code = await found(ada, { joining: 'open' });
-    await enrol(bob, code);
-    await settle(code);
-    await fill(code);
-    const wokeAt = performance.now();
-    expect(await (await look(bob, code)).json()).toMatchObject({ standing: { enrolled: 5_000 } });
-    const woke = performance.now() - wokeAt;
-    const [host, reader] = [await come(ada, code), await come(bob, code)];
-    const written = { rows: 0, statements: 0 };
-    await runInDurableObject(room(code), (_room, { storage }: DurableObjectState) => {
-      const sql = Object.getPrototypeOf(storage.sql) as SqlStorage;
-      const { exec } = sql;
-      sql.exec = function (this: SqlStorage, ...args: Parameters<SqlStorage['exec']>) {
-        const cursor = exec.apply(this, args);
-        written.rows += cursor.rowsWritten;
-        if (cursor.rowsWritten > 0) written.statements += 1;
-        return cursor;
-      } as SqlStorage['exec'];
-      restore = () => {
-        sql.exec = exec;
-      };
-    });
-    // As many as one person may send at once.
-    const messages = 40;
-    const began = performance.now();
-    for (let index = 0; index < messages; index += 1)
-      expect((await say(host, `message ${index}`)).t).toBe('events');
-    await hear(reader, ({ body }) => JSON.stringify(body ?? '').includes(`message ${messages - 1}`));
-    const each = (performance.now() - began) / messages;
-    // One row for each message; what is written now and then beside them (a checkpoint) is no more than one in ten.
-    expect(written.rows).toBeGreaterThanOrEqual(messages);
-    expect(written.rows).toBeLessThanOrEqual(messages * 1.1);
-    console.info(
-      `a group of 5,000: ${written.rows} rows for ${messages} messages, ${each.toFixed(2)} ms each, awake after ${woke.toFixed(0)} ms`,
-    );
-    restore();
-    restore = () => {};
-    expect(await (await look(bob, code)).json()).toMatchObject({ standing: { unread: messages } });
-    // Nothing is left to be told to anybody but by the alarm that looks after sockets.
-    await runDurableObjectAlarm(room(code));
-    await settle(code);
   });
 });

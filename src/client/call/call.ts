@@ -16,7 +16,7 @@ import { QualityWatch } from './quality-watch.ts';
 import { isSame } from './same.ts';
 import { Seen } from './seen.ts';
 import { openSfu } from './sfu.ts';
-import { nextEnd, nextStays, type Stays } from './stays.ts';
+import { afterStop, nextEnd, nextStays, type Stays } from './stays.ts';
 import type { CallRoom, OpenTransport, PeerConnectionConstructor, Transport } from './transport.ts';
 
 /** It was asked for as well as could be; where it is refused, the state shows it. */
@@ -111,6 +111,10 @@ export class Call {
       room.subscribe(() => this.#follow()),
       room.on('connection', ({ status }) => this.#connection(status)),
       room.on('call.changed', (event) => this.#heard(event)),
+      room.on('media.stopped', ({ members, media }) => {
+        this.#stays = afterStop(this.#stays, members, media);
+        this.#follow();
+      }),
       ...(network === null ? [] : [onNetworkChange(network, () => this.#transport?.networkChanged())]),
     ];
     forget(this.#own.set('microphone', { microphone }));
@@ -170,7 +174,14 @@ export class Call {
     if (this.#status === 'closed') return;
     const isIn = this.#status === 'in' || this.#status === 'entering';
     this.#end();
-    if (isIn) forget(this.#room.calling.exit());
+    if (isIn) this.#exit();
+  }
+
+  /** Told in the end, however busy the room is just now; else the others would wait for a picture of somebody who is gone. */
+  #exit(): void {
+    const { calling, state } = this.#room;
+    const isStillIn = (): boolean => this.#room.state.calls.get(state.self.id)?.call === this.#id;
+    void patiently(this.#timers, () => calling.exit(), isStillIn);
   }
 
   #end(): void {
@@ -200,7 +211,8 @@ export class Call {
   }
 
   /**
-   * Comes in. Who was in before tells first what is on: then the others see at the moment of the return that nothing has changed.
+   * Comes in. Who was in before tells first what is on: then the others see at the moment of the return that nothing has changed. But
+   * before that it hears all that it missed, for a host may have switched something off.
    */
   async #enter(): Promise<void> {
     this.#away();
@@ -210,6 +222,14 @@ export class Call {
     this.#status = 'entering';
     this.#changed();
     this.#own.forget();
+    if (this.#wasIn && this.#own.isWanted) {
+      await patiently(
+        this.#timers,
+        () => this.#room.calling.caughtUp(),
+        () => !isOld(),
+      );
+      if (isOld()) return;
+    }
     const announced = this.#wasIn ? this.#own.announce() : Promise.resolve();
     const error = await patiently(
       this.#timers,

@@ -66,6 +66,10 @@ const KINDS: Readonly<Record<DeviceKind, MediaDeviceKind>> = {
   speaker: 'audiooutput',
 };
 type Openable = 'camera' | 'microphone';
+/** What a browser calls their tracks, and what it is asked for. */
+const OPENED = { camera: 'video', microphone: 'audio' } as const satisfies Readonly<Record<Openable, string>>;
+const LISTS = { camera: 'cameras', microphone: 'microphones' } as const;
+type NoTracks = { readonly failure: DeviceFailure };
 
 const theDevices = (): MediaDevicesLike | null => {
   // Not there on pages that came over http.
@@ -115,6 +119,14 @@ export class Devices {
     return this.#open('microphone', id);
   }
 
+  /** Opens the chosen camera and microphone, and has the person asked once for both. Where only one is to be had, that one comes. */
+  async openBoth(): Promise<Readonly<Record<Openable, Opened>>> {
+    const both = await this.#get({ video: this.#wanted('camera'), audio: this.#wanted('microphone') });
+    if ('failure' in both && (both.failure !== 'denied' || (await isBarred())))
+      return { microphone: await this.openMicrophone(), camera: await this.openCamera() };
+    return { microphone: this.#opened('microphone', both), camera: this.#opened('camera', both) };
+  }
+
   /**
    * Has the person choose a screen, window or tab. To be called where they press a button. `sound`: also what it plays, where the
    * browser offers that; `surface`: what is offered first.
@@ -139,7 +151,10 @@ export class Devices {
     try {
       const stream = await devices.getDisplayMedia(wanted);
       const [video] = stream.getVideoTracks();
-      if (video === undefined) return noScreen(this.#failed('screen', 'failed'));
+      if (video === undefined) {
+        for (const track of stream.getTracks()) track.stop();
+        return noScreen(this.#failed('screen', 'failed'));
+      }
       this.#failed('screen', null);
       return { video, sound: stream.getAudioTracks()[0] ?? null, failure: null };
     } catch (error) {
@@ -190,32 +205,45 @@ export class Devices {
   }
 
   async #open(kind: Openable, id?: string): Promise<Opened> {
-    if (this.#devices === null) return noTrack(this.#failed(kind, this.#absent));
+    return this.#opened(kind, await this.#get({ [OPENED[kind]]: this.#wanted(kind, id) }));
+  }
+
+  #wanted(kind: Openable, id?: string): MediaTrackConstraints {
+    const base = kind === 'camera' ? CAMERA : MICROPHONE;
     const chosen = this.#view.chosen[kind];
-    const which = id === undefined ? (chosen === null ? {} : { ideal: chosen }) : { exact: id };
-    const constraints = { ...(kind === 'camera' ? CAMERA : MICROPHONE), deviceId: which };
+    const wanted = id ?? chosen;
+    if (wanted === null) return base;
+    // A wish for a device weighs no more than one for a size: a browser would take another one with more lines. Only one that is not
+    // there, or is not told of yet, is not insisted on.
+    const isThere = id !== undefined || this.#view[LISTS[kind]].some((device) => device.id === chosen);
+    return { ...base, deviceId: isThere ? { exact: wanted } : { ideal: wanted } };
+  }
+
+  async #get(wanted: MediaStreamConstraints): Promise<readonly MediaStreamTrack[] | NoTracks> {
+    if (this.#devices === null) return { failure: this.#absent };
     try {
-      const stream = await this.#devices.getUserMedia(
-        kind === 'camera' ? { video: constraints } : { audio: constraints },
-      );
-      const [track] = stream.getTracks();
-      if (track === undefined) return noTrack(this.#failed(kind, 'failed'));
-      track.addEventListener('ended', () => void this.#lost(kind, track));
-      this.#failed(kind, null);
-      // Names are told from the first permission on.
-      this.#look();
-      return { track, failure: null };
+      return (await this.#devices.getUserMedia(wanted)).getTracks();
     } catch (error) {
-      return noTrack(this.#failed(kind, failureOf(error)));
+      return { failure: failureOf(error) };
     }
+  }
+
+  #opened(kind: Openable, given: readonly MediaStreamTrack[] | NoTracks): Opened {
+    if ('failure' in given) return noTrack(this.#failed(kind, given.failure));
+    const track = given.find((one) => one.kind === OPENED[kind]);
+    if (track === undefined) return noTrack(this.#failed(kind, 'failed'));
+    track.addEventListener('ended', () => void this.#lost(kind, track));
+    this.#failed(kind, null);
+    // Names are told from the first permission on.
+    this.#look();
+    return { track, failure: null };
   }
 
   /** A track has ended that nobody has stopped: its device is gone, or the permission. */
   async #lost(kind: Openable, track: MediaStreamTrack): Promise<void> {
     const { deviceId } = track.getSettings();
     await this.#refresh();
-    const list = kind === 'camera' ? this.#view.cameras : this.#view.microphones;
-    this.#failed(kind, list.some(({ id }) => id === deviceId) ? 'denied' : 'missing');
+    this.#failed(kind, this.#view[LISTS[kind]].some(({ id }) => id === deviceId) ? 'denied' : 'missing');
   }
 
   #failed<F extends DeviceFailure | null>(kind: keyof DevicesView['failures'], failure: F): F {
@@ -249,6 +277,16 @@ const noScreen = (failure: DeviceFailure): OpenedScreen => ({ video: null, sound
 /** Browsers say "not allowed" of both; where the system does not allow it they name it. */
 const isCancelled = (error: unknown): boolean =>
   failureOf(error) === 'denied' && !(error instanceof Error && /system/i.test(error.message));
+
+/** One of the two was forbidden for good, so that no word was lost on the other. A browser that tells nothing of it has asked for both. */
+async function isBarred(): Promise<boolean> {
+  const { permissions }: { readonly permissions?: Permissions } = globalThis.navigator;
+  const states = (['camera', 'microphone'] as const).map(async (name) => {
+    const found = await permissions?.query({ name }).catch(() => null);
+    return found?.state === 'denied';
+  });
+  return (await Promise.all(states)).includes(true);
+}
 
 /** Looks which devices there are, and keeps looking until it is closed. Nobody is asked for anything yet. */
 export const openDevices = (options: DevicesOptions = {}): Devices => new Devices(options);

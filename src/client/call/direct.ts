@@ -1,5 +1,6 @@
 import { can } from '../../protocol/permissions.ts';
 import type { RoomEvent } from '../../protocol/registry.ts';
+import { Bound } from './bound.ts';
 import { NO_TRACKS, type Source, type Tracks } from './call-view.ts';
 import { Outbox } from './outbox.ts';
 import { Peer } from './peer.ts';
@@ -18,12 +19,20 @@ interface Link {
 
 /** ms that a page which has signaled is waited for to be told of. Both come from the same room, one just after the other. */
 const AHEAD = 5_000;
+/**
+ * Connections that are made for one member in a minute, whatever they say. Who means well needs a few: one for each page of theirs, and
+ * one more where a way can't be found. A browser has room for some hundreds, and a page that is out of them has no call at all.
+ */
+const CONNECTIONS = 20;
+const MINUTE = 60_000;
 
 /** From each to each: one connection to every other member of the call. */
 class Direct implements Transport {
   readonly #context: TransportContext;
   readonly #outbox: Outbox;
   readonly #links = new Map<string, Link>();
+  /** By member, for all their pages. */
+  readonly #bounds = new Map<string, Bound>();
   readonly #offs: (() => void)[];
   #stays: Stays = new Map();
   #tracks: Tracks = NO_TRACKS;
@@ -163,12 +172,15 @@ class Direct implements Transport {
   #open(member: string, call: string): Link {
     const { room, peerConnection, iceServers, timers, changed } = this.#context;
     const self = room.state.self.id;
+    const bound = this.#bounds.get(member) ?? new Bound(timers, CONNECTIONS, MINUTE);
+    this.#bounds.set(member, bound);
     const peer = new Peer({
       isPolite: self < member,
       peerConnection,
       iceServers,
       timers,
       changed,
+      mayConnect: bound.take,
       reaches: () => this.#reaches(member, call),
       sending: () => ({
         tracks: this.#tracks,

@@ -55,7 +55,7 @@ export class OwnMedia {
   readonly #told = new Set<Media>();
   /** Each change of a medium has a number; what comes of an older one is of no matter. */
   readonly #turns: Record<Media, number> = { camera: 0, microphone: 0, screen: 0 };
-  readonly #off: () => void;
+  readonly #offs: readonly (() => void)[];
   #isMuted: boolean;
   #speaks = false;
   /** What the others were told last. */
@@ -66,7 +66,15 @@ export class OwnMedia {
   constructor(options: OwnOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
-    this.#off = options.room.on('media.changed', (event) => this.#heard(event));
+    const { room } = options;
+    this.#offs = [
+      room.on('media.changed', (event) => this.#heard(event)),
+      room.on('media.stopped', ({ members, media }) => {
+        if (members.includes(room.state.self.id)) this.#stopped(media);
+      }),
+      // What hosts did since is not known, so nothing is on again that one of them may have switched off.
+      room.on('resync', () => this.#stopped(MEDIA)),
+    ];
   }
 
   /** What was given and not taken away, the microphone also while it is muted. */
@@ -78,6 +86,11 @@ export class OwnMedia {
 
   get isMuted(): boolean {
     return this.#isMuted;
+  }
+
+  /** Something is to be on. */
+  get isWanted(): boolean {
+    return MEDIA.some((media) => this.#isWanted(media));
   }
 
   /** You speak, and the room knows that the microphone is on. */
@@ -177,7 +190,7 @@ export class OwnMedia {
   }
 
   close(): void {
-    this.#off();
+    for (const off of this.#offs) off();
     this.#cancelSpeaking();
     for (const media of MEDIA) {
       this.#turn(media);
@@ -302,6 +315,12 @@ export class OwnMedia {
     // What we have said ourselves is known.
     if (by === self.id) return;
     for (const one of MEDIA) if (!media[one] && this.#announced.has(one)) this.take(one, 'room');
+  }
+
+  /** While you are in, what is on is told by `media.changed`. What you hold back yourself was not on, and stays as it is. */
+  #stopped(media: readonly Media[]): void {
+    if (this.#options.isIn()) return;
+    for (const one of media) if (this.#isWanted(one)) this.take(one, 'room');
   }
 
   #tellSpeaking(): void {

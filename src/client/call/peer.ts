@@ -2,6 +2,7 @@ import type { Signal } from '../../protocol/signal.ts';
 import type { Timers } from '../timers.ts';
 import { type Line, NO_TRACKS, type Tracks } from './call-view.ts';
 import { candidateSignal, type Sent } from './outbox.ts';
+import { report } from './report.ts';
 import { hasFragment, sessionOf, withDtx } from './sdp.ts';
 import { type Declared, Sections, type Sending } from './sections.ts';
 import type { PeerConnectionConstructor } from './transport.ts';
@@ -15,6 +16,8 @@ export interface PeerOptions {
   /** Both are in the call at the moment, so that a signal would arrive. */
   readonly reaches: () => boolean;
   readonly sending: () => Sending;
+  /** Whether another connection may be made for them just now; asked before each. */
+  readonly mayConnect: () => boolean;
   readonly timers: Timers;
   readonly changed: () => void;
 }
@@ -107,9 +110,9 @@ export class Peer {
     this.#attempts = 0;
     this.#do(async () => {
       const connection = this.#connection;
-      if (connection === null) return;
-      const { signalingState, connectionState } = connection;
-      if (this.#isUnsaid || signalingState !== 'stable') await this.#saySomething();
+      const { signalingState, connectionState } = connection ?? {};
+      if (connection === null) await this.#begin(true);
+      else if (this.#isUnsaid || signalingState !== 'stable') await this.#saySomething();
       else if (connectionState === 'failed' || (this.#hasLost && connectionState !== 'connected'))
         await this.#restart();
       this.#lookLater();
@@ -128,22 +131,26 @@ export class Peer {
     this.#connection?.close();
   }
 
-  #do(task: () => Promise<void>): void {
+  #do(task: () => Promise<unknown>): void {
     this.#tasks = this.#tasks.then(async () => {
-      try {
-        if (!this.#isClosed) await task();
-      } catch (error) {
-        // Whatever a browser has against what it was given: only a connection made anew is known to take it.
-        if (!this.#isClosed) await this.#rebuild();
-        if (!(error instanceof DOMException)) report(error);
+      // Whatever a browser has against what it was given: only a connection made anew is known to take it.
+      if (!(await this.#hasDone(task))) {
+        this.#attempts += 1;
+        if (this.#attempts < ATTEMPTS) await this.#hasDone(() => this.#begin(true));
       }
       if (!this.#isClosed) this.#options.changed();
     });
   }
 
-  async #rebuild(): Promise<void> {
-    this.#attempts += 1;
-    if (this.#attempts < ATTEMPTS) await this.#begin(true);
+  /** Never rejects: what comes after it is done, too. */
+  async #hasDone(task: () => Promise<unknown>): Promise<boolean> {
+    try {
+      if (!this.#isClosed) await task();
+      return true;
+    } catch (error) {
+      report(error);
+      return this.#isClosed;
+    }
   }
 
   /** All sections over one way: each further one would be looked for, and told, by itself. */
@@ -151,13 +158,15 @@ export class Peer {
     return { iceServers: await this.#options.iceServers(), bundlePolicy: 'max-bundle' };
   }
 
-  async #begin(offers: boolean): Promise<void> {
+  /** Makes a connection in the place of the one there is. false: there were too many of late, and that one stays for now. */
+  async #begin(offers: boolean): Promise<boolean> {
+    this.#lookLater();
+    const configuration = await this.#configuration();
+    if (this.#isClosed || !this.#options.mayConnect()) return false;
     this.#connection?.close();
-    const connection = new this.#options.peerConnection(await this.#configuration());
-    if (this.#isClosed) {
-      connection.close();
-      return;
-    }
+    this.#connection = null;
+    this.#sections = null;
+    const connection = new this.#options.peerConnection(configuration);
     this.#connection = connection;
     this.#sections = new Sections(connection);
     this.#session = '';
@@ -167,7 +176,7 @@ export class Peer {
     this.#isUnsaid = false;
     this.#listen(connection);
     if (offers) this.#sections.open(this.#options.sending());
-    this.#lookLater();
+    return true;
   }
 
   #listen(connection: RTCPeerConnection): void {
@@ -217,6 +226,7 @@ export class Peer {
 
   async #restart(): Promise<void> {
     const connection = this.#connection;
+    if (connection === null) await this.#begin(true);
     // What has never heard of the other side has no way to look for yet.
     if (connection === null || this.#session === '') return;
     connection.setConfiguration(await this.#configuration());
@@ -232,10 +242,13 @@ export class Peer {
 
   async #look(): Promise<void> {
     const connection = this.#connection;
-    if (connection === null || !this.#options.reaches()) return;
+    if (!this.#options.reaches() || this.#attempts >= ATTEMPTS) return;
+    if (connection === null) {
+      await this.#begin(true);
+      return;
+    }
     const isSettled = connection.signalingState === 'stable' && this.#denied === null;
     if (isSettled && connection.connectionState === 'connected') return;
-    if (this.#attempts >= ATTEMPTS) return;
     this.#denied = null;
     if (isSettled) await this.#recover();
     else await this.#saySomething();
@@ -323,7 +336,9 @@ export class Peer {
     const session = sessionOf(sdp);
     const isAnother = this.#session !== '' && session !== this.#session;
     // A first offer that was taken back would leave its sections behind, beside those of the other side.
-    if (isAnother || (isGlare && this.#session === '') || this.#hasOpened) await this.#begin(false);
+    const isOver =
+      this.#connection === null || isAnother || (isGlare && this.#session === '') || this.#hasOpened;
+    if (isOver && !(await this.#begin(false))) return;
     await this.#set({ type: 'offer', sdp }, session, media);
     if (this.#connection?.signalingState !== 'have-remote-offer') return;
     if (offer === undefined || offer !== this.#heard?.offer) this.#heard = { offer, answers: new Set() };
@@ -357,31 +372,28 @@ export class Peer {
     this.#session = session;
     sections.adopt(media);
     if (type === 'answer') await sections.apply(this.#options.sending());
-    const early = this.#early.splice(0);
-    for (const candidate of early) await this.#hearCandidate(candidate);
+    // What came before this and is not of it was of something that will not be heard of again.
+    for (const candidate of this.#early.splice(0))
+      if (this.#isOf(candidate)) await this.#hearCandidate(candidate);
     this.#lookLater();
   }
 
+  /** Whether it is of the description that was heard last. */
+  #isOf({ usernameFragment }: Candidate): boolean {
+    const sdp = this.#connection?.remoteDescription?.sdp;
+    return sdp !== undefined && (usernameFragment === null || hasFragment(sdp, usernameFragment));
+  }
+
   async #hearCandidate(candidate: Candidate): Promise<void> {
-    const connection = this.#connection;
-    const remote = connection?.remoteDescription;
-    const { usernameFragment } = candidate;
-    const isKnown = remote && (usernameFragment === null || hasFragment(remote.sdp, usernameFragment));
-    if (!connection || !isKnown) {
-      if (this.#early.length < EARLY_KEPT) this.#early.push(candidate);
+    if (!this.#isOf(candidate)) {
+      this.#early = [...this.#early, candidate].slice(-EARLY_KEPT);
       return;
     }
     const { kind: _, ...init } = candidate;
     try {
-      await connection.addIceCandidate(init);
+      await this.#connection?.addIceCandidate(init);
     } catch {
       // One way that this browser can't go; the others remain.
     }
   }
 }
-
-/** A fault that is no browser's is told as what it is, an uncaught error; the next task goes on. */
-const report = (error: unknown): void =>
-  queueMicrotask(() => {
-    throw error;
-  });

@@ -2,6 +2,7 @@ import { type PageLike, thePage } from '../player.ts';
 import type { Timers } from '../timers.ts';
 import type { Quality } from './call-view.ts';
 import { qualityOf, type Sample, settle } from './quality.ts';
+import { report } from './report.ts';
 
 /** ms between two samples: long enough for a loss to be more than a single packet, short enough to be told while it matters. */
 export const SAMPLE_EVERY = 2_000;
@@ -63,12 +64,18 @@ export class QualityWatch {
   async #ask(): Promise<void> {
     if (this.#isAsking || this.#isClosed) return;
     this.#isAsking = true;
-    const samples = await this.#options.sample();
-    this.#isAsking = false;
-    if (this.#isClosed) return;
-    this.#known = new Map(Array.from(samples, ([member, sample]) => [member, this.#judge(member, sample)]));
-    this.#options.changed();
-    this.#later();
+    try {
+      const samples = await this.#options.sample();
+      if (this.#isClosed) return;
+      this.#known = new Map(Array.from(samples, ([member, sample]) => [member, this.#judge(member, sample)]));
+      this.#options.changed();
+    } catch (error) {
+      // A connection that is being closed has nothing to tell; the next sample is of another one.
+      report(error);
+    } finally {
+      this.#isAsking = false;
+      this.#later();
+    }
   }
 
   #judge(member: string, sample: Sample): Known {

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Timers } from '../timers.ts';
 import { MEDIUM, SOURCES, type Source, type Tracks } from './call-view.ts';
 import { encodingOf } from './encodings.ts';
@@ -32,7 +33,7 @@ export interface Wanted {
 /** A track of somebody that comes. */
 export interface Coming extends Wanted {
   readonly mid: string;
-  readonly receiver: RTCRtpReceiver;
+  readonly transceiver: RTCRtpTransceiver;
   /** The size that was asked for; undefined: there is one only. */
   rid: string | undefined;
 }
@@ -51,9 +52,6 @@ const LAYERS = [
 const IDLE = 20_000;
 /** ms that the room's word on what was published may come behind its answer: they take two ways. */
 const WORD = 3_000;
-/** Sections that are over and still in every description, from which on a new connection is the smaller evil. */
-const MOST_OVER = 48;
-
 /** The way of a wanted track through tables. */
 export const keyOf = ({ member, track }: Wanted): string => `${member} ${track}`;
 
@@ -75,6 +73,8 @@ export class SfuLink {
   readonly #options: LinkOptions;
   readonly #sent = new Map<Source, Sent>();
   readonly #coming = new Map<string, Coming>();
+  /** Mids of sections that are over here, and still open at the SFU. */
+  readonly #over = new Set<string>();
   /** What could not be had, or sent (by its source). */
   readonly #refused: Refusals;
   #isNegotiated = false;
@@ -95,10 +95,14 @@ export class SfuLink {
   get isReady(): boolean {
     return !this.#isNegotiated || this.state === 'connected';
   }
-  /** So much of it is over that another one would be the better. */
-  get isWorn(): boolean {
-    const all = this.#options.connection.getTransceivers().length;
-    return all - this.#sent.size - this.#coming.size > MOST_OVER;
+  /**
+   * Whether so many more sections have a place in its description. Those that are over are there as well: the next ones take their
+   * places, as far as whoever makes the offer does so (RFC 8829, 5.2.2).
+   */
+  hasRoomFor(more: number): boolean {
+    const { localDescription } = this.#options.connection;
+    const sections = localDescription?.sdp.match(/^m=/gm)?.length ?? 0;
+    return sections + more <= LIMITS.sfuSections;
   }
   isRefused(key: string): boolean {
     return this.#refused.has(key);
@@ -171,13 +175,20 @@ export class SfuLink {
     for (const [source, sent] of open) this.#end(source, sent);
   }
 
-  /** Another section takes its place when there is something to be sent again. */
+  /** Another section is made when there is something to be sent again. */
   #end(source: Source, sent: Sent): void {
     this.#sent.delete(source);
     if (this.#isClosed) return;
-    this.#put(sent, null);
+    if (this.#isFirst(sent.transceiver)) {
+      this.#put(sent, null);
+      sent.transceiver.direction = 'inactive';
+    } else sent.transceiver.stop();
     sent.cancelIdle();
-    sent.transceiver.direction = 'inactive';
+  }
+
+  /** The way of all is told with the first section (RFC 9143), so that one is never given up. */
+  #isFirst(transceiver: RTCRtpTransceiver): boolean {
+    return this.#options.connection.getTransceivers()[0] === transceiver;
   }
 
   /** Sends what is there and is not sent yet. */
@@ -235,11 +246,27 @@ export class SfuLink {
     }
   }
 
-  /** Ends what comes by these keys. */
-  async unsubscribe(keys: readonly string[]): Promise<void> {
-    const ending = keys.flatMap((key) => this.#coming.get(key)?.mid ?? []);
-    if (ending.length > 0) await this.#options.session.close(ending);
-    for (const key of keys) this.#coming.delete(key);
+  /** Ends what comes by these keys, and what could not be ended before; at most so many at once. Answers whether all of it is. */
+  async unsubscribe(keys: readonly string[], most: number): Promise<boolean> {
+    for (const key of keys) {
+      const coming = this.#coming.get(key);
+      if (coming === undefined) continue;
+      this.#coming.delete(key);
+      this.#over.add(coming.mid);
+      if (!this.#isFirst(coming.transceiver)) coming.transceiver.stop();
+    }
+    const { connection, session } = this.#options;
+    const first = connection.getTransceivers()[0]?.mid ?? '';
+    if (this.#over.has(first)) await session.close([first]);
+    this.#over.delete(first);
+    const ending = Array.from(this.#over).slice(0, most);
+    if (ending.length === 0 || this.#isClosed) return true;
+    // By an answer a browser does not give a section up, only by an offer.
+    await connection.setLocalDescription();
+    const { sdp } = await session.close(ending, connection.localDescription?.sdp);
+    for (const mid of ending) this.#over.delete(mid);
+    if (sdp !== null && !this.#isClosed) await connection.setRemoteDescription({ type: 'answer', sdp });
+    return this.#over.size === 0;
   }
 
   /** What is wanted no longer need not be remembered as refused. */
@@ -266,15 +293,15 @@ export class SfuLink {
 
   #take(wanted: Wanted, mid: string | undefined, rid: string | undefined): void {
     const key = keyOf(wanted);
-    const section = this.#options.connection.getTransceivers().find((one) => one.mid === mid);
-    if (mid === undefined || section === undefined) {
+    const transceiver = this.#options.connection.getTransceivers().find((one) => one.mid === mid);
+    if (mid === undefined || transceiver === undefined) {
       this.#refused.add(key);
       return;
     }
     this.#refused.delete(key);
     // A section that was used before is somebody else's from now on.
     for (const [other, known] of this.#coming) if (known.mid === mid) this.#coming.delete(other);
-    this.#coming.set(key, { ...wanted, mid, receiver: section.receiver, rid });
+    this.#coming.set(key, { ...wanted, mid, transceiver, rid });
   }
 
   /** Has cameras come in another size, where they do not yet; at most so many at once. Answers whether all are asked for. */

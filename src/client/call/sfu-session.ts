@@ -66,9 +66,9 @@ export class SfuSession {
     const nothing = { mid: '0', member: this.#room.state.self.id, track: '-', rid: 'f' };
     return this.prefer([nothing]);
   }
-  /** Ends sections at the SFU; here they stay as they are, and nothing comes by them any more. */
-  close(mids: readonly string[]) {
-    return this.#post('close', { mids }, isClosed);
+  /** Ends sections at the SFU. `sdp`: an offer in which they are stopped, which is answered; without one they stay as they are. */
+  close(mids: readonly string[], sdp?: string) {
+    return this.#post('close', { mids, ...(sdp === undefined ? {} : { sdp }) }, isClosed);
   }
 
   #post<T>(what: string, json: object, is: (value: unknown) => value is T): Promise<T> {

@@ -1,6 +1,7 @@
 import { ParleyError } from '../http.ts';
 import { KIND, type Line, MEDIUM, NO_TRACKS, SOURCES, type Source, type Tracks } from './call-view.ts';
 import { type Sample, sampleOf } from './quality.ts';
+import { report } from './report.ts';
 import { keyOf, SfuLink, type Wanted } from './sfu-link.ts';
 import { SfuSession } from './sfu-session.ts';
 import type { Stays } from './stays.ts';
@@ -83,14 +84,14 @@ class ThroughSfu implements Transport {
     if (stay === undefined) return undefined;
     const tracks = { ...NO_TRACKS };
     for (const one of this.#link?.coming.values() ?? [])
-      if (one.member === member) tracks[one.source] = one.receiver.track;
+      if (one.member === member) tracks[one.source] = one.transceiver.receiver.track;
     return { from: stay.call, tracks, line: this.#lineTo(member) };
   }
 
   level(member: string): number {
-    for (const { member: of, source, receiver } of this.#link?.coming.values() ?? [])
+    for (const { member: of, source, transceiver } of this.#link?.coming.values() ?? [])
       if (of === member && source === 'microphone')
-        return receiver.getSynchronizationSources()[0]?.audioLevel ?? 0;
+        return transceiver.receiver.getSynchronizationSources()[0]?.audioLevel ?? 0;
     return 0;
   }
 
@@ -170,15 +171,16 @@ class ThroughSfu implements Transport {
 
   async #step(): Promise<void> {
     if (this.#link === null && !this.#isOfUse) return;
-    if (this.#link === null || this.#isStale || this.#link.isWorn) await this.#begin();
+    if (this.#link === null || this.#isStale) await this.#begin();
     const link = this.#link;
     if (link === null) return;
     await this.#comeBack(link);
     if (!this.#isIn) return;
     const { self, published } = this.#context.room.state;
     await link.release(published.get(self.id));
-    await this.#unsubscribe(link);
+    if (!link.hasRoomFor(SOURCES.length + this.#missing(link).length)) return this.#replace();
     if (link.isReady) await link.publish(this.#local);
+    if (link.isReady) await this.#unsubscribe(link);
     if (link.isReady) await this.#subscribe(link);
     if (link.isReady) await this.#prefer(link);
   }
@@ -205,11 +207,7 @@ class ThroughSfu implements Transport {
     const isWhole =
       known?.code === 'rate_limited' || (this.#isDoubtful && known?.code !== 'sfu_session_unknown');
     if (!isWhole) this.#isStale = true;
-    if (known === null && !(error instanceof DOMException)) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    if (known === null) report(error);
     this.#wait(Math.max(this.#retry, known?.retry ?? 0));
     this.#retry = Math.min(this.#retry * 2, LONGEST_RETRY);
     this.#context.changed();
@@ -296,17 +294,21 @@ class ThroughSfu implements Transport {
     const shown = new Set(this.#shown.map(keyOf));
     link.forgive((key) => shown.has(key));
     const over = Array.from(link.coming.keys()).filter((key) => !shown.has(key));
-    if (over.length > AT_ONCE) this.#isDirty = true;
-    if (over.length > 0) await link.unsubscribe(over.slice(0, AT_ONCE));
+    if (!(await link.unsubscribe(over, AT_ONCE))) this.#isDirty = true;
   }
 
-  async #subscribe(link: SfuLink): Promise<void> {
-    const wanted = this.#shown.filter((one) => {
+  /** What is to come and does not yet. */
+  #missing(link: SfuLink): readonly Wanted[] {
+    return this.#shown.filter((one) => {
       const key = keyOf(one);
       return !link.coming.has(key) && !link.isRefused(key);
     });
-    if (wanted.length > AT_ONCE) this.#isDirty = true;
-    if (wanted.length > 0) await link.subscribe(wanted.slice(0, AT_ONCE), this.#size);
+  }
+
+  async #subscribe(link: SfuLink): Promise<void> {
+    const missing = this.#missing(link);
+    if (missing.length > AT_ONCE) this.#isDirty = true;
+    if (missing.length > 0) await link.subscribe(missing.slice(0, AT_ONCE), this.#size);
   }
 
   get #size(): string {

@@ -71,6 +71,20 @@ export function nextStays(before: Stays, view: StaysView, now: number): Stays {
   return next;
 }
 
+/**
+ * A host has switched something off. Of who is in, the room tells what is on now; of who is gone for a moment it knows nothing that it
+ * could switch off, and what they go on sending counts no more.
+ */
+export function afterStop(stays: Stays, members: readonly string[], media: readonly Media[]): Stays {
+  const off = Object.fromEntries(media.map((one) => [one, false]));
+  return new Map(
+    Array.from(stays, ([id, stay]) => {
+      const isStopped = stay.until !== null && members.includes(id);
+      return [id, isStopped ? { ...stay, on: { ...stay.on, ...off } } : stay];
+    }),
+  );
+}
+
 /** When somebody is waited for no longer, in ms of the timers; null: nobody is. */
 export function nextEnd(stays: Stays): number | null {
   const ends = Array.from(stays.values(), ({ until }) => until ?? Infinity);

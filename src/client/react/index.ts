@@ -1,4 +1,4 @@
-/** The SDK for React: what a component shows of a room, an inbox or a login, and is shown again when that changes. */
+/** The SDK for React: what a component shows of a room, its call, an inbox or a login, and is shown again when that changes. */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { can, type Permission } from '../../protocol/permissions.ts';
 import type { EventType, RoomEvent } from '../../protocol/registry.ts';
@@ -11,10 +11,10 @@ import { joinRoom, type RoomConnection } from '../room.ts';
 import type { JoinOptions, RoomView } from '../room-view.ts';
 import type { Message } from '../view-chat.ts';
 import type { WatchView } from '../view-watch.ts';
-import { useSelected } from './select.ts';
+import { useSelected, whole } from './select.ts';
 import { useOpened } from './stay.ts';
 
-const whole = <S>(state: S): S => state;
+export { useCall, useCallState } from './call.ts';
 
 /**
  * Joins a room for as long as the component is there, and comes back to another one when `code`, `server`, `name`, `token`,

@@ -6,6 +6,9 @@ export interface Watched<S> {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
+/** The part that is all of it. */
+export const whole = <S>(state: S): S => state;
+
 /**
  * A part of a state; the component renders again when that part has changed. `select` may build what it returns, as long as
  * `isEqual` says when two of them are the same.

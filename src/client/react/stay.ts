@@ -14,11 +14,11 @@ const NOTHING: Opening<never> = { opened: null, error: null };
  * Opens something by its options, and closes it when the component goes or the options are others. What options are the
  * same is told by `key`; null: nothing is opened.
  */
-export function useOpened<T extends { close(): void }>(
-  key: string | null,
-  open: () => Promise<T>,
+export function useOpened<K, T extends { close(): void }>(
+  key: K | null,
+  open: (key: K) => T | Promise<T>,
 ): Opening<T> {
-  const [opening, setOpening] = useState<Opening<T> & { readonly key: string | null }>({ ...NOTHING, key });
+  const [opening, setOpening] = useState<Opening<T> & { readonly key: K | null }>({ ...NOTHING, key });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is new with each render; `key` says whether it opens something else.
   useEffect(() => {
     if (key === null) return;
@@ -29,7 +29,7 @@ export function useOpened<T extends { close(): void }>(
       await null;
       if (isGone) return;
       try {
-        const opened = await open();
+        const opened = await open(key);
         close = () => opened.close();
         if (isGone) close();
         else setOpening({ opened, error: null, key });

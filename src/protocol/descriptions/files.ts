@@ -8,7 +8,8 @@ export const filesCommandTexts = {
 };
 
 export const filesEventTexts = {
-  'file.shared': 'A file was shared. The reference only; the bytes are fetched over HTTP.',
+  'file.shared':
+    'A file was shared. The reference only; the bytes are fetched over HTTP, by members while they are there, by hosts and co-hosts also later.',
   'file.removed': 'A file was removed and its bytes are deleted.',
   'file.progress':
     'How far the uploads of a member are who lets the others see it: the newest ones, whole, at most once a second. The newest event counts; absent means none.',

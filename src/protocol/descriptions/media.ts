@@ -1,6 +1,7 @@
 export const mediaCommandTexts = {
   'media.set': {
-    summary: 'Announces what you have switched on or off. What is left out stays as it is.',
+    summary:
+      'Announces what you have switched on or off. What is left out stays as it is. The right to `screen` covers the sound that is shared with it.',
     needs: 'camera, microphone, screen: whichever is switched on; microphone for speaking',
   },
 };

@@ -1,7 +1,7 @@
 export const signalCommandTexts = {
   'signal.send': {
     summary:
-      'Says something to one of those in the call so as to connect. Each section of a description that sends is declared in `media`, and you must have the right to it.',
+      'Says something to one of those in the call so as to connect. Each section of a description that sends is declared in `media`, and you must have the right to it; the sound of a screen is declared as `screen`, and needs no other right.',
     needs: 'camera, microphone, screen: whichever a description sends',
   },
 };

@@ -17,12 +17,13 @@ import {
   MEDIA,
   type Media,
   type MediaRequest,
+  MUTED_AT_ONCE,
   type Outcome,
   REQUEST_FOR,
   succeed,
 } from '../../protocol/index.ts';
 import { isByCohost, isHostByRight } from '../authority-rows.ts';
-import { switchOn } from '../call-rows.ts';
+import { callOf, switchOn } from '../call-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { mediaStopped } from '../internal-events.ts';
 import { changed, isSame, mediaOf, settle } from '../media-state.ts';
@@ -70,26 +71,37 @@ function targets(
   return succeed(Array.from(new Set(found)).filter(({ id }) => !spared.has(id)));
 }
 
-/** Switches off what of these is on, for everybody to see, and tells each whose it was. */
+interface Stopped {
+  readonly media: Media[];
+  readonly members: string[];
+}
+
+/** Tells everybody, also whoever is away just now and hears of it later. An event has a limit of its own. */
+function told({ media, members }: Stopped): readonly EventDraft[] {
+  const events: EventDraft[] = [note(mediaStopped, { members, media })];
+  for (let at = 0; at < members.length; at += MUTED_AT_ONCE)
+    events.push(happen('media.stopped', { members: members.slice(at, at + MUTED_AT_ONCE), media }));
+  return events;
+}
+
+/** Switches off what of these is on, or may be. */
 function stop(state: StateView, members: Targets, media: readonly Media[]): readonly EventDraft[] {
   const off: EventDraft[] = [];
-  const stopped = new Map<string, { readonly media: Media[]; readonly to: string[] }>();
+  const stopped = new Map<string, Stopped>();
   for (const { id } of members) {
     const before = mediaOf(state, id);
-    const on = MEDIA.filter((one) => media.includes(one) && before[one]);
-    if (on.length === 0) continue;
-    off.push(changed(id, settle({ ...before, ...Object.fromEntries(on.map((one) => [one, false])) })));
-    const alike = stopped.get(on.join());
-    if (alike === undefined) stopped.set(on.join(), { media: on, to: [id] });
-    else alike.to.push(id);
+    const asked = MEDIA.filter((one) => media.includes(one));
+    const on = asked.filter((one) => before[one]);
+    // Of whoever is not in the call the room can't know: their line may be lost, and picture and sound go on without it.
+    const over = callOf(state, id) === null ? asked : on;
+    if (over.length === 0) continue;
+    if (on.length > 0)
+      off.push(changed(id, settle({ ...before, ...Object.fromEntries(on.map((one) => [one, false])) })));
+    const alike = stopped.get(over.join());
+    if (alike === undefined) stopped.set(over.join(), { media: over, members: [id] });
+    else alike.members.push(id);
   }
-  return [
-    ...Array.from(stopped.values()).flatMap(({ media, to }) => [
-      happen('media.stopped', { media }, { to }),
-      note(mediaStopped, { members: to, media }),
-    ]),
-    ...off,
-  ];
+  return [...Array.from(stopped.values()).flatMap(told), ...off];
 }
 
 /** What hosts may do about the camera, microphone and screen of others: switch off, and ask. Never switch on. */

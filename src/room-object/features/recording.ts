@@ -1,7 +1,7 @@
 import { apply, type Decision, decide, type Feature, happen, on } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { fail } from '../../protocol/index.ts';
-import { putRecording, recordingOf, recordingTables } from '../call-rows.ts';
+import { callOf, putRecording, recordingOf, recordingTables } from '../call-rows.ts';
 import { hasAuthority } from '../gate.ts';
 import { findPresent } from '../tables.ts';
 
@@ -22,6 +22,8 @@ export const recording: Feature = {
       const known = recordingOf(state);
       if (known?.by === actor.id) return decide({});
       if (known !== null) return fail('recording_taken', { detail: known.by });
+      if (callOf(state, actor.id) === null)
+        return fail('not_allowed', { detail: 'enter the call to record it' });
       const begun = { by: actor.id, since: now };
       return decide({ events: [happen('recording.changed', { recording: begun })] });
     },
@@ -36,6 +38,10 @@ export const recording: Feature = {
   ],
   on: [
     on('member.left', ({ state }, { member }) => cutShort(state, member)),
+    // Whose line has dropped is in no call for the moment, and records on.
+    on('call.changed', ({ state }, { member, call, by }) =>
+      call === null && by === member ? cutShort(state, member) : {},
+    ),
     on('role.changed', ({ state }, { member }) => {
       const row = findPresent(state, member);
       return row !== undefined && hasAuthority(row.role) ? {} : cutShort(state, member);

@@ -11,6 +11,7 @@ import {
   onInternal,
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
+import { LIMITS } from '../../protocol/index.ts';
 import { sessionOpened } from '../internal-events.ts';
 import {
   AWAITED,
@@ -22,10 +23,11 @@ import {
   sfuBegan,
   sfuOver,
   sfuSent,
+  sfuUsed,
+  useSfu,
   withheld,
 } from '../sfu-commands.ts';
 import { CLOSE_TRACKS, type CloseTracks, type SentRow, sessionOf, sfuTable } from '../sfu-rows.ts';
-import { findPresent } from '../tables.ts';
 
 /** Tells what a member sends from now. */
 function published(state: StateView, member: string): EventDraft {
@@ -52,7 +54,9 @@ function end(state: StateView, member: string, spared?: string): Decision {
     ([session, row]) => row.member === member && session !== spared,
   );
   return {
-    events: sessions.map(([session]) => note(sfuOver, { session, member, mids: 'all', tell: true })),
+    events: sessions.map(([session, { isUnused }]) =>
+      note(sfuOver, { session, member, mids: 'all', tell: isUnused !== true }),
+    ),
   };
 }
 
@@ -70,9 +74,14 @@ const enforce = (state: StateView, member: string): Decision => {
   return over(state, member, (sent) => refused.includes(sent));
 };
 
-function closing(session: string, mids: CloseTracks['mids']): EffectDraft {
+/** One that waits to be tried again must not stand for a later one: another track may have gone out by the section between them. */
+function closing(session: string, mids: CloseTracks['mids'], at: number): EffectDraft {
   const which = mids === 'all' ? mids : [...mids].sort().join(' ');
-  return { id: `sfu ${session} ${which}`, kind: CLOSE_TRACKS, data: { session, mids } satisfies CloseTracks };
+  return {
+    id: `sfu ${session} ${which} ${at}`,
+    kind: CLOSE_TRACKS,
+    data: { session, mids } satisfies CloseTracks,
+  };
 }
 
 /** Whose sessions at the SFU send what, and their end where the right to it ends. */
@@ -80,11 +89,17 @@ export const sfu: Feature = {
   name: 'sfu',
   tables: [sfuTable],
   commands: {},
-  internalCommands: [beginSfu, recordSent, recordOver, endAbsent],
-  internalEvents: [sfuBegan, sfuSent, sfuOver],
+  internalCommands: [beginSfu, useSfu, recordSent, recordOver, endAbsent],
+  internalEvents: [sfuBegan, sfuUsed, sfuSent, sfuOver],
   apply: [
     applyInternal(sfuBegan, (state, { session, member, call }) => {
-      state.table(sfuTable).set(session, { member, call, sent: [] });
+      state.table(sfuTable).set(session, { member, call, sent: [], isUnused: true });
+    }),
+    applyInternal(sfuUsed, (state, { session }) => {
+      const row = state.table(sfuTable).get(session);
+      if (row === undefined) return;
+      const { isUnused: _, ...used } = row;
+      state.table(sfuTable).set(session, used);
     }),
     applyInternal(sfuSent, (state, { session, tracks }) => {
       const row = state.table(sfuTable).get(session);
@@ -96,11 +111,17 @@ export const sfu: Feature = {
     applyInternal(sfuOver, (state, { session, mids }) => {
       const row = state.table(sfuTable).get(session);
       if (row === undefined) return;
-      if (mids === 'all') state.table(sfuTable).delete(session);
-      else
-        state
-          .table(sfuTable)
-          .set(session, { ...row, sent: row.sent.filter(({ mid }) => !mids.includes(mid)) });
+      if (mids === 'all') {
+        state.table(sfuTable).delete(session);
+        return;
+      }
+      const ended = row.sent.filter(({ mid }) => mids.includes(mid));
+      const over = { ...row.over, ...Object.fromEntries(ended.map(({ mid, media }) => [mid, media])) };
+      // No description has more sections.
+      const kept = Object.fromEntries(Object.entries(over).slice(-LIMITS.sfuSections));
+      state
+        .table(sfuTable)
+        .set(session, { ...row, sent: row.sent.filter((sent) => !ended.includes(sent)), over: kept });
     }),
   ],
   on: [
@@ -109,12 +130,12 @@ export const sfu: Feature = {
     })),
     on('rights.changed', ({ state }, { member }) => enforce(state, member)),
     on('role.changed', ({ state }, { member }) => enforce(state, member)),
-    // What a host has switched off has to be asked for anew. What falls silent because a line dropped goes on when it is back.
-    on('media.changed', ({ state }, event) =>
-      event.by === event.member || findPresent(state, event.member)?.presence !== 'online'
-        ? {}
-        : over(state, event.member, ({ media }) => !event[media]),
-    ),
+    // What a host has switched off has to be sent anew, whether the room knew it to be on or their line is lost just now.
+    on('media.stopped', ({ state }, { members, media }) => ({
+      events: members.flatMap(
+        (member) => over(state, member, (sent) => media.includes(sent.media)).events ?? [],
+      ),
+    })),
     on('call.changed', ({ state }, { member, call, by }) => {
       const row = sessionOf(state, member);
       if (row === undefined) return {};
@@ -136,9 +157,9 @@ export const sfu: Feature = {
       const member = state.table(sfuTable).get(session)?.member;
       return member === undefined ? {} : { events: [published(state, member)] };
     }),
-    onInternal(sfuOver, ({ state }, { session, member, mids, tell }) => ({
+    onInternal(sfuOver, ({ state }, { session, member, mids, tell, at }) => ({
       events: state.latest('sfu.published', member) === undefined ? [] : [published(state, member)],
-      effects: tell ? [closing(session, mids)] : [],
+      effects: tell ? [closing(session, mids, at)] : [],
     })),
   ],
 };

@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findChromium } from '../../../scripts/chromium.ts';
 
-/** Starts the Chromium of this machine, with a made-up camera and microphone that are allowed at once. */
+/** Starts the Chromium of this machine, with made-up cameras and microphones that are allowed at once. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined)
@@ -18,7 +18,8 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-fake-device-for-media-stream',
+      // The second camera of these gives depth, of which no moving picture is made.
+      '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
     ],
   });

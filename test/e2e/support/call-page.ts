@@ -108,6 +108,8 @@ async function speech(): Promise<string[]> {
 const fragments = () =>
   connections.map(({ localDescription }) => /^a=ice-ufrag:(.*)$/m.exec(localDescription?.sdp ?? '')?.[1]);
 
+/** How many sections the connection that was made last has had so far, those that are over included. */
+const sections = () => connections.at(-1)?.localDescription?.sdp.match(/^m=/gm)?.length ?? 0;
 const descriptions = () => connections.map(({ localDescription }) => localDescription?.sdp.length ?? 0);
 export const page = {
   createRoom,
@@ -115,6 +117,7 @@ export const page = {
   received,
   receivedOf,
   descriptions,
+  sections,
   fragments,
   loudest,
   speech,

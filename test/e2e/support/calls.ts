@@ -19,8 +19,14 @@ export type Hooks = {
   /** All tracks that devices have given to the page. */
   tracks: MediaStreamTrack[];
   contexts: AudioContext[];
+  /** How often the page has asked for a camera, a microphone, or both. */
+  asked: number;
+  /** Holds back what the browser answers to that, until the function that it returns is called. */
+  hold: () => () => void;
   /** How loud the person at the microphone is, 0 to 1. */
   speak: (level: number) => void;
+  /** How many times the page has the screen kept on. */
+  awake: number;
 };
 
 /**
@@ -28,7 +34,15 @@ export type Hooks = {
  * says so; the screen is a picture that moves, for a browser without a window has none to share.
  */
 function script(): void {
-  const hooks: Hooks = { connections: [], tracks: [], contexts: [], speak: () => undefined };
+  const hooks: Hooks = {
+    connections: [],
+    tracks: [],
+    contexts: [],
+    asked: 0,
+    hold: () => () => undefined,
+    speak: () => undefined,
+    awake: 0,
+  };
   Object.assign(window, { hooks });
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
@@ -63,14 +77,30 @@ function script(): void {
     gains.push(gain);
     return out.stream.getTracks();
   };
+  let answered = Promise.resolve();
+  hooks.hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    answered = promise;
+    return resolve;
+  };
   mediaDevices.getUserMedia = async (constraints) => {
+    hooks.asked += 1;
+    await answered;
     // The browser is asked all the same: it may refuse.
     const stream = await open(constraints);
-    const isSound = stream.getAudioTracks().length > 0;
-    const given = isSound ? new MediaStream(voice()) : stream;
-    if (isSound) for (const track of stream.getTracks()) track.stop();
+    const sounds = stream.getAudioTracks();
+    for (const track of sounds) track.stop();
+    const given = new MediaStream([...stream.getVideoTracks(), ...(sounds.length > 0 ? voice() : [])]);
     hooks.tracks.push(...given.getTracks());
     return given;
+  };
+  navigator.wakeLock.request = async () => {
+    hooks.awake += 1;
+    return {
+      release: async () => {
+        hooks.awake -= 1;
+      },
+    } as WakeLockSentinel;
   };
   mediaDevices.getDisplayMedia = async () => {
     const canvas = document.createElement('canvas');
@@ -142,7 +172,8 @@ export class Stage {
   }
 }
 
-const hooksOf = <T>(page: Page, work: string): Promise<T> =>
+/** Does something with what a page lets a test do: an expression in which `hooks` are those. */
+export const hooksOf = <T>(page: Page, work: string): Promise<T> =>
   page.evaluate(`(async () => { const { hooks } = window; return ${work}; })()`);
 
 export const speak = (page: Page, level: number): Promise<void> => hooksOf(page, `hooks.speak(${level})`);
@@ -158,21 +189,39 @@ export const leftOpen = (page: Page): Promise<{ connections: number; tracks: num
     })`,
   );
 
-/** What came in so far over each connection that stands: pictures decoded, and the energy of sound. */
-export const received = (page: Page): Promise<readonly { id: number; frames: number; energy: number }[]> =>
+type Received = { id: number; frames: number; bytes: number; energy: number };
+
+/** What came in so far over each connection that stands: pictures decoded, bytes of pictures, and the energy of sound. */
+export const received = (page: Page): Promise<readonly Received[]> =>
   hooksOf(
     page,
     `Promise.all(hooks.connections.map(async (connection, id) => {
-      let [frames, energy] = [0, 0];
-      if (connection.connectionState === 'closed') return { id, frames: -1, energy };
+      let [frames, bytes, energy] = [0, 0, 0];
+      if (connection.connectionState === 'closed') return { id, frames: -1, bytes, energy };
       for (const stats of (await connection.getStats()).values()) {
         if (stats.type !== 'inbound-rtp') continue;
         frames += stats.framesDecoded ?? 0;
+        bytes += stats.kind === 'video' ? stats.bytesReceived : 0;
         energy += stats.totalAudioEnergy ?? 0;
       }
-      return { id, frames, energy };
+      return { id, frames, bytes, energy };
     })).then((all) => all.filter(({ frames }) => frames >= 0))`,
   );
+
+/** How many more pictures and bytes of them come within one second, and whether sound does, over each connection. */
+export async function growth(page: Page): Promise<{ frames: number; bytes: number; sounds: boolean }[]> {
+  const before = await received(page);
+  await page.waitForTimeout(1_000);
+  const after = await received(page);
+  return after.map(({ id, frames, bytes, energy }) => {
+    const then = before.find((one) => one.id === id);
+    return {
+      frames: frames - (then?.frames ?? 0),
+      bytes: bytes - (then?.bytes ?? 0),
+      sounds: energy > (then?.energy ?? 0),
+    };
+  });
+}
 
 /** Waits until pictures come in over that many connections. */
 export const flows = (page: Page, connections: number): Promise<void> =>

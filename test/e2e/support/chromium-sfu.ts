@@ -121,7 +121,8 @@ export class ChromiumSfu implements SfuMedia {
             .filter(({ session: of, mid }) => of === id && which.includes(mid))
             .map(({ sender }) => sender),
         ];
-        await Promise.all(over.map((sender) => sender.replaceTrack(null)));
+        // One whose receiver has given up its section sends nothing already.
+        await Promise.all(over.map((sender) => sender.replaceTrack(null).catch(() => undefined)));
       },
       { id: session, which: [...mids] },
     );

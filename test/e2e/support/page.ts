@@ -26,7 +26,21 @@ const faults: string[] = [];
 /** What went wrong in the consoles of all tabs since it was last asked. */
 export const takeFaults = (): string[] => faults.splice(0);
 
-/** Holds a view to the rules of accessibility and to the width of its window, and takes a screenshot of it. */
+/** Shows the page by day or by night, its colours at once where they would run over. */
+async function light(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(() => {
+    // What inherits a colour that runs over begins to run when that one has ended.
+    for (let depth = 0; depth < 5; depth += 1)
+      for (const animation of document.getAnimations())
+        if (animation instanceof CSSTransition) animation.finish();
+  });
+}
+
+/**
+ * Holds a view to the rules of accessibility, its colours by day and by night, and to the width of its window, and takes a
+ * screenshot of it.
+ */
 export async function inspect(page: Page, name: string): Promise<void> {
   // A tab in the background draws once a second only.
   await page.bringToFront();
@@ -46,13 +60,24 @@ export async function inspect(page: Page, name: string): Promise<void> {
   const first = await violationsOn(page, name);
   if (first.length > 0) await page.waitForTimeout(1_000);
   expect(first.length === 0 ? first : await violationsOn(page, name)).toEqual([]);
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const [now, other] = isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const);
+  await light(page, other);
+  const otherwise = await violationsOn(page, `${name} (${other})`, 'color-contrast');
+  await light(page, now);
+  expect(otherwise).toEqual([]);
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(`${name} is ${Math.max(0, tooWide)} px too wide`).toBe(`${name} is 0 px too wide`);
 }
 
-async function violationsOn(page: Page, name: string): Promise<string[]> {
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+/** `rule`: this one alone, in place of all. */
+async function violationsOn(page: Page, name: string, rule?: string): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (only) =>
+      (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
+        only === undefined ? {} : { runOnly: { type: 'rule', values: [only] } },
+      ),
+    rule,
   );
   return violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join('\n')}`);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRoom, joinRoom, ParleyError, roomStatus } from '../../../src/client/index.ts';
+import { createRoom, joinRoom, ParleyError, roomRecords, roomStatus } from '../../../src/client/index.ts';
 import { statsFixture } from '../../support/stats.ts';
 import { FakeServer, imageId, outcomeOf, problem, ROOM, ready } from './fake-server.ts';
 
@@ -96,6 +96,21 @@ describe('requests', () => {
       'attendance?format=json',
       'attendance?format=csv',
     ]);
+  });
+
+  test('records of a room that lets nobody in, for whoever shows that they host it', async () => {
+    const list = { room: { code: ROOM.code, name: 'x', createdAt: 1, endedAt: 2 }, attendees: [] };
+    server.replies.push(Response.json(list), new Response('Ada: Hello'), problem('role_required', 403));
+    const records = roomRecords({ server: origin, fetch: server.fetch, code: 'abc defg', bearer: 'key' });
+    expect(await records.attendance('json')).toEqual(list);
+    expect(await (await records.export('transcript', 'txt')).text()).toBe('Ada: Hello');
+    expect(await caught(records.export('polls'))).toMatchObject({ code: 'role_required' });
+    expect(server.requests.map(({ url }) => url.replace('http://meet.test/v1', ''))).toEqual([
+      '/rooms/abc%20defg/attendance?format=json',
+      '/rooms/abc%20defg/export/transcript?format=txt',
+      '/rooms/abc%20defg/export/polls?format=json',
+    ]);
+    for (const { headers } of server.requests) expect(headers.get('authorization')).toBe('Bearer key');
   });
 
   test('stats of the room', async () => {

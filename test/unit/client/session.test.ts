@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE } from '../../../src/protocol/index.ts';
-import { ADA, BEN, FakeServer, makeMember, outcomeOf, ready, resumed } from './fake-server.ts';
+import { ADA, BEN, FakeServer, makeMember, outcomeOf, ready, resumed, settle } from './fake-server.ts';
 
 let server: FakeServer;
 beforeEach(() => {
@@ -142,6 +142,20 @@ describe('media after coming back', () => {
   const announced = () =>
     server.socket.commands.filter(({ t }) => t === 'media.set').map(({ t, n, ...media }) => media);
 
+  /** The server has said all that was missed: it answers what was asked behind it. */
+  async function caughtUp(): Promise<void> {
+    for (const { t, n } of server.socket.commands)
+      if (t === 'roster.page')
+        server.socket.tell({ t: 'ok', n, result: { members: [], count: 2, next: null } });
+    await settle();
+  }
+  const stopped = (members: readonly string[], ...media: string[]) => ({
+    t: 'events',
+    prev: 10,
+    last: 11,
+    events: [{ t: 'media.stopped', at: 110, seq: 11, by: BEN.id, members, media }],
+  });
+
   test('is announced again with keepMedia, and only then', async () => {
     await server.join();
     server.socket.tell(changed(true, true));
@@ -151,6 +165,8 @@ describe('media after coming back', () => {
     expect(announced()).toEqual([]);
     server.socket.tell(changed(true, true));
     await reconnect(resumed(10, 0));
+    expect(announced()).toEqual([]);
+    await caughtUp();
     expect(announced()).toEqual([{ camera: true, microphone: true }]);
   });
 
@@ -159,9 +175,11 @@ describe('media after coming back', () => {
     server.socket.tell(changed(true, true));
     const self = makeMember('Ada', { rights: { microphone: 'denied' } });
     await reconnect(resumed(10, 0, { self }));
+    await caughtUp();
     expect(announced()).toEqual([{ camera: true }]);
     const policy = { ...ready().policy, camera: false };
     await reconnect(resumed(10, 0, { self, policy }));
+    await caughtUp();
     expect(announced()).toEqual([]);
   });
 
@@ -174,6 +192,7 @@ describe('media after coming back', () => {
     void room.setMedia({ camera: false }).catch(() => undefined);
     await vi.advanceTimersByTimeAsync(1_000);
     server.socket.tell(resumed(10, 0));
+    await caughtUp();
     expect(announced()).toEqual([{ camera: false }, { screen: true }]);
   });
 
@@ -186,6 +205,37 @@ describe('media after coming back', () => {
     server.socket.breaks();
     await vi.advanceTimersByTimeAsync(2_000);
     server.socket.tell(resumed(10, 0));
+    await caughtUp();
     expect(announced()).toEqual([{ camera: true }]);
+  });
+
+  test('is not announced where a host has switched it off meanwhile', async () => {
+    await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, true));
+    await reconnect(resumed(10, 0));
+    server.socket.tell(stopped([BEN.id], 'camera'), {
+      ...stopped([ADA.id], 'microphone'),
+      prev: 11,
+      last: 12,
+    });
+    await caughtUp();
+    expect(announced()).toEqual([{ camera: true }]);
+  });
+
+  test('is what was asked for since, where that is something else', async () => {
+    const room = await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, true));
+    await reconnect(resumed(10, 0));
+    void room.setMedia({ camera: false }).catch(() => undefined);
+    await caughtUp();
+    expect(announced()).toEqual([{ camera: false }, { microphone: true }]);
+  });
+
+  test('is not announced where nobody can say what was switched off meanwhile', async () => {
+    await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, true));
+    await reconnect(ready({ seq: 500 }));
+    await caughtUp();
+    expect(announced()).toEqual([]);
   });
 });

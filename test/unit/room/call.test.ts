@@ -209,7 +209,8 @@ describe('a direct call', () => {
 
   test('takes six cameras and sixteen members where nobody says otherwise', () => {
     expect(readRoomSettings({})).toMatchObject({ direct: { cameras: 6, members: 16 }, sfu: false });
-    for (const SFU_APP_ID of ['', ' ']) expect(readRoomSettings({ SFU_APP_ID }).sfu).toBe(false);
+    const secret = { SFU_APP_SECRET: 'secret' };
+    for (const SFU_APP_ID of ['', ' ']) expect(readRoomSettings({ SFU_APP_ID, ...secret }).sfu).toBe(false);
     for (const vars of [
       { CALL_DIRECT_CAMERAS: '0' },
       { CALL_DIRECT_MEMBERS: '1' },
@@ -220,7 +221,12 @@ describe('a direct call', () => {
 });
 
 describe('with an SFU', () => {
-  const SFU = { CALL_DIRECT_CAMERAS: '2', CALL_DIRECT_MEMBERS: '3', SFU_APP_ID: 'app' };
+  const SFU = {
+    CALL_DIRECT_CAMERAS: '2',
+    CALL_DIRECT_MEMBERS: '3',
+    SFU_APP_ID: 'app',
+    SFU_APP_SECRET: 'secret',
+  };
   beforeEach(() => begin(SFU));
   const moded = () => told().filter(({ t }) => t === 'call.moded');
   /** A call that has gone over to it. */

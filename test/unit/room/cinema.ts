@@ -80,3 +80,16 @@ export class Cinema {
     return JSON.stringify([this.snapshot, this.room.deadlines()]);
   }
 }
+
+export let cinema: Cinema;
+export let room: Room;
+
+/** A new cinema, under these variables of the deployer. */
+export function open(vars: ConstructorParameters<typeof Cinema>[0] = {}): void {
+  cinema = new Cinema(vars);
+  room = cinema.room;
+}
+
+export const add = (...what: Parameters<Cinema['add']>) => cinema.add(...what);
+export const added = (...what: Parameters<Cinema['added']>) => cinema.added(...what);
+export const pass = (ms: number) => room.pass(ms / 1_000);

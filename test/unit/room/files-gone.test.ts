@@ -10,7 +10,6 @@ import {
   askFile,
   DISCARD_FILE,
   FINISH_FILE,
-  type FileAsked,
   openUpload,
   recordPart,
   shareFile,
@@ -24,32 +23,17 @@ import {
   sharedFiles,
   uploadTable,
 } from '../../../src/room-object/file-rows.ts';
+import { asked as askedIn, effects, newMeeting, room } from './file-asking.ts';
 import { Group } from './group.ts';
-import { accountOf, HOST_KEY, idOf, Room, refused } from './harness.ts';
+import { accountOf, idOf, type Room, refused } from './harness.ts';
 
-let room: Room;
-let count = 0;
-beforeEach(() => {
-  room = new Room();
-  room.enter('host', { hostKey: HOST_KEY });
-  room.enter('ada');
-  room.enter('ben');
-  room.take();
-});
+beforeEach(() => newMeeting());
 
 const hashOf = (text: string) => text.padEnd(43, '_');
 
-/** Asks for an upload; of no bytes it is shared at once. Answers the upload, or the file. */
-function asked(by: string, fields: Partial<AskFile> = {}, inside: Room = room): string {
-  count += 1;
-  const upload = `u_${String(count).padStart(22, '0')}`;
-  const key = `rooms/r_1/files/${count}`;
-  const standard = { upload, key, name: 'a.txt', type: 'text/plain', size: 0, announce: false };
-  const done = inside.perform(askFile, { ...standard, ...fields }, asMember(idOf(by)));
-  if (!done.ok) throw new Error(done.error.code);
-  const result = done.value.result as FileAsked;
-  return result.state === 'open' ? result.upload : result.file;
-}
+/** Asks for a file, which is shared at once unless it has bytes. */
+const asked = (by: string, fields: Partial<AskFile> = {}, inside?: Room): string =>
+  askedIn(by, { size: 0, ...fields }, inside);
 /** Brings a file of one part from asking to sharing. */
 function bring(by: string, fields: Partial<AskFile> = {}): string {
   const upload = asked(by, { size: 50, ...fields });
@@ -59,8 +43,6 @@ function bring(by: string, fields: Partial<AskFile> = {}): string {
   return fileOf(upload);
 }
 const uploads = () => Array.from(room.state.table(uploadTable).keys());
-const effects = (kind: string) =>
-  Array.from(room.state.table(effectTable).values()).filter((effect) => effect.kind === kind);
 
 describe('files that were removed', () => {
   const shareAndRemove = (request: string) => {

@@ -1,3 +1,4 @@
+import { effectTable } from '../../../src/engine/deadlines.ts';
 import type { Carried } from '../../../src/engine/dispatcher.ts';
 import type { NewGroup } from '../../../src/platform/group-rpc.ts';
 import type { Outcome, Person, Standing } from '../../../src/protocol/index.ts';
@@ -10,6 +11,7 @@ import {
   tellStanding,
   unenrolPerson,
 } from '../../../src/room-object/enrolment-commands.ts';
+import { NEWS_EFFECT } from '../../../src/room-object/enrolment-moves.ts';
 import { type EnrolledRow, enrolledTable, groupPolicy } from '../../../src/room-object/enrolment-rows.ts';
 import type { RoomVars } from '../../../src/room-object/settings.ts';
 import { accountOf, Room } from './harness.ts';
@@ -92,3 +94,9 @@ export class Group extends Room {
     return seq;
   }
 }
+
+/** Who is to be told how they stand. */
+export const toTell = (group: Group): string[] =>
+  Array.from(group.state.table(effectTable).values())
+    .filter(({ kind }) => kind === NEWS_EFFECT)
+    .map(({ data }) => (data as { account: string }).account.slice(2).replace(/_+$/, ''));

@@ -16,7 +16,8 @@ import {
   theRoom,
 } from '../../../src/room-object/tables.ts';
 import { comparable } from '../../support/same-view.ts';
-import type { Client, World } from './model-world.ts';
+import type { Client } from './model-client.ts';
+import type { World } from './model-world.ts';
 
 type Row = Readonly<MemberRow>;
 

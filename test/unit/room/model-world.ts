@@ -12,15 +12,14 @@ import {
   type Prepare,
   SYSTEM,
 } from '../../../src/engine/feature.ts';
-import { type Batch, Journal } from '../../../src/engine/journal.ts';
+import { Journal } from '../../../src/engine/journal.ts';
 import { Meter } from '../../../src/engine/meter.ts';
 import { Replay } from '../../../src/engine/replay.ts';
 import { Session, Sessions } from '../../../src/engine/session.ts';
 import { State } from '../../../src/engine/state.ts';
 import { Welcome } from '../../../src/engine/welcome.ts';
-import { CLOSE } from '../../../src/protocol/close-codes.ts';
 import type { Waiting } from '../../../src/protocol/door.ts';
-import type { ReadyFrame, ServerFrame } from '../../../src/protocol/frames.ts';
+import type { ReadyFrame } from '../../../src/protocol/frames.ts';
 import { commandSpec, type Outcome, type RoomCommandType, readCommand } from '../../../src/protocol/index.ts';
 import { type AdmitFields, admit } from '../../../src/room-object/features/admission.ts';
 import { createRoom } from '../../../src/room-object/features/lifecycle.ts';
@@ -33,51 +32,11 @@ import { type MemberRow, memberTable, SETTINGS_KEY, settingsTable } from '../../
 import { snapshotText, welcomeOf } from '../../../src/room-object/view.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 import { accountOf, HOST_KEY, idOf } from './harness.ts';
+import { applied, Client, eventsOf, FINAL } from './model-client.ts';
+import { checkJoins, checkLobby } from './model-commits.ts';
 
 const EPOCH = 'epoch';
 const BUDGET = { softBytes: 1e9, hardBytes: 1e9, roomBytes: 1e9, patience: 1e9 };
-
-/** What somebody in the lobby may be told of. */
-const FOR_THE_LOBBY: readonly string[] = ['lobby.placed', 'lobby.refused', 'member.dismissed'];
-const WAITING_FRAME = ['t', 'v', 'epoch', 'private', 'acked', 'self', 'room', 'lobby'];
-/** Closes after which a client does not come back by itself: what it knew is gone with it. */
-const FINAL: readonly number[] = [CLOSE.left, CLOSE.removed, CLOSE.banned, CLOSE.refused, CLOSE.ended].map(
-  ({ code }) => code,
-);
-
-/** A person, or the device of one, with a client: what it has been told, by the SDK's own reducers. */
-export class Client {
-  readonly name: string;
-  /** Whose device it is, by the account's short name; null: a guest's. */
-  readonly account: string | null;
-  readonly id: string;
-  view: views.View | null = null;
-  session: Session | null = null;
-  /** The ticket of the newest admission that was not redeemed. */
-  ticket: string | null = null;
-  /** The newest command number. */
-  n = 0;
-  /** Earlier views of theirs, from which the log can be replayed. */
-  bookmarks: views.View[] = [];
-  /** Somebody told them alone that they write: not kept, so a later view may differ in it. */
-  whispered = false;
-
-  constructor(name: string) {
-    this.name = name;
-    this.id = idOf(name);
-    // `eve-2` is a device of eve.
-    this.account = name.includes('-') ? (name.split('-')[0] ?? null) : null;
-  }
-
-  get isInRoom(): boolean {
-    return this.session !== null && this.view !== null && this.view.waiting === null;
-  }
-
-  forget(): void {
-    this.view = null;
-    this.bookmarks = [];
-  }
-}
 
 type Row = Readonly<MemberRow>;
 
@@ -270,7 +229,7 @@ export class World {
     const sink = {
       send: (text: string) => {
         try {
-          this.#receive(client, session, text);
+          if (client.receive(session, text)) this.#curious.push(client);
         } catch (reason) {
           // The engine takes a throw for a socket that is gone.
           this.#faults.push(reason);
@@ -360,8 +319,8 @@ export class World {
     let hasAsked = false;
     const next = (text: string | undefined): void => {
       if (text === undefined) throw new Error('the log has a hole');
-      view = this.#apply(view, text);
-      hasAsked ||= this.#events(text).some((event) => views.becameHost(view, event));
+      view = applied(view, text);
+      hasAsked ||= eventsOf(text).some((event) => views.becameHost(view, event));
     };
     while (view.private < to) next(this.#replay.private(client.id, view.private, view.seq, last)?.text);
     while (view.seq < head) next(this.#replay.next(view.seq, head)?.text);
@@ -409,8 +368,8 @@ export class World {
       const batch = this.#journal.take();
       this.#asked = 0;
       this.state.takeChanges();
-      this.#checkLobby(batch);
-      this.#checkJoins(batch);
+      checkLobby(batch, this.state, this.#sessions);
+      checkJoins(batch);
       this.disk.commit({ ...batch, rows: [], checkpoint: null, trim: null, alarm: null });
       if (batch.rewrites.size > 0) this.#replay.forget();
       const ready = this.#welcome.of(batch);
@@ -435,90 +394,5 @@ export class World {
     // They may be host no longer.
     if (!done.ok) return view;
     return views.mergeLobby(view, done.value.result as { readonly waiting: Waiting[] });
-  }
-
-  /** Who waits is told nothing of the meeting, now or in a replay. */
-  #checkLobby(batch: Batch): void {
-    const waiting = new Set(Array.from(this.state.table(memberTable).among('waiting'), ({ id }) => id));
-    const inRoom = new Set(
-      this.#sessions.all().flatMap(({ member, scope }) => (scope === 'all' ? [member] : [])),
-    );
-    const told = [
-      ...batch.segments.flatMap(({ privateEvents }) =>
-        privateEvents.flatMap(({ to, text }) => Array.from(to.keys(), (id) => ({ id, text }))),
-      ),
-      ...batch.live.flatMap(({ to, text }) => (to ?? []).map((id) => ({ id, text }))),
-    ];
-    for (const { id, text } of told) {
-      const { t } = JSON.parse(text) as { readonly t: string };
-      if (waiting.has(id) && !inRoom.has(id))
-        expect(FOR_THE_LOBBY, `told to ${id} in the lobby`).toContain(t);
-    }
-  }
-
-  /** Nobody comes in twice at a time. */
-  #checkJoins(batch: Batch): void {
-    const events = batch.segments.flatMap(({ public: text }) => JSON.parse(`[${text}]`) as views.Envelope[]);
-    const joined = events.flatMap((event) =>
-      event.t === 'member.joined' && 'member' in event ? [(event.member as { readonly id: string }).id] : [],
-    );
-    expect(joined, 'who came in').toEqual(Array.from(new Set(joined)));
-  }
-
-  #receive(client: Client, session: Session, text: string): void {
-    if (client.session !== session) return;
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame.t === 'ready') {
-      client.view = this.#welcomed(client, frame);
-      return;
-    }
-    if (frame.t === 'waiting') {
-      expect(Object.keys(frame).sort()).toEqual([...WAITING_FRAME].sort());
-      expect(Object.keys(frame.room).sort()).toEqual(['code', 'name']);
-      expect(Object.keys(frame.self).sort()).toEqual(['id', 'name']);
-      client.forget();
-      client.view = views.fromLobby(frame);
-      return;
-    }
-    const { view } = client;
-    if (view === null) throw new Error(`${client.name} got ${frame.t} first`);
-    if (view.waiting !== null) {
-      expect(['private', 'live'], `a frame for ${client.name} in the lobby`).toContain(frame.t);
-      for (const event of 'events' in frame ? frame.events : [])
-        expect(FOR_THE_LOBBY, `told to ${client.name} in the lobby`).toContain(event.t);
-    }
-    const after = this.#apply(view, text);
-    client.view = after;
-    for (const event of this.#events(text)) {
-      if (event.t === 'typing.changed' && 'to' in event) client.whispered = true;
-      if (views.becameHost(after, event)) this.#curious.push(client);
-    }
-  }
-
-  #welcomed(client: Client, frame: ReadyFrame): views.View {
-    const before = client.view;
-    if (!frame.recovered) {
-      const view = views.fromSnapshot(frame, before?.names);
-      if (view === null) throw new Error('a ready frame without a snapshot');
-      return view;
-    }
-    if (before === null) throw new Error('recovered without a view');
-    expect([frame.seq, frame.private], `${client.name} resumes`).toEqual([before.seq, before.private]);
-    return views.resumed(before, frame);
-  }
-
-  #events(text: string): readonly views.Envelope[] {
-    const frame = JSON.parse(text) as ServerFrame;
-    return 'events' in frame ? frame.events : [];
-  }
-
-  #apply(view: views.View, text: string): views.View {
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame.t === 'live') return views.applyLive(view, frame.events);
-    if (frame.t !== 'events' && frame.t !== 'private') return view;
-    const after = views.applyNumbered(view, frame.t === 'events' ? 'seq' : 'private', frame);
-    if (after === null)
-      throw new Error(`${frame.t} (${frame.prev}, ${frame.last}] on ${view.seq}/${view.private}`);
-    return after;
   }
 }

@@ -203,6 +203,7 @@ test('whatever people do, in whatever order, the rules of the room hold', () => 
         CALL_DIRECT_CAMERAS: String(CAMERAS),
         CALL_DIRECT_MEMBERS: String(IN_CALL),
         SFU_APP_ID: app,
+        SFU_APP_SECRET: 'secret',
       });
       world.admit('ada', { hostKeyHash: HOST_KEY });
       world.open('ada', false);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandInput, ErrorCode, MediaRequest } from '../../../src/protocol/index.ts';
+import { auditBefore } from '../../../src/room-object/audit-rows.ts';
 import { muting } from '../../../src/room-object/features/muting.ts';
 import { HOST_KEY, idOf, Room, refused } from './harness.ts';
 
@@ -7,10 +8,13 @@ const ON = { camera: true, microphone: true, screen: true };
 const KEY = { kind: 'host-key' } as const;
 
 let room: Room;
+const enterCall = (name: string) =>
+  room.command(name, { t: 'call.enter', call: `c_${name.padEnd(22, '-')}` });
 beforeEach(() => {
-  room = new Room();
+  room = new Room({}, { CALL_DIRECT_CAMERAS: '20' });
   room.enter('host', { hostKey: HOST_KEY });
   for (const name of ['co', 'ada', 'ben', 'vic']) room.enter(name);
+  for (const name of ['host', 'co', 'ada', 'ben', 'vic']) enterCall(name);
   room.command('host', { t: 'role.set', member: idOf('co'), role: 'cohost' });
   room.command('host', { t: 'role.set', member: idOf('vic'), role: 'viewer' });
   room.take();
@@ -29,19 +33,23 @@ const silent = () => ['host', 'co', 'ada', 'ben'].filter((name) => !has(name, 'm
 function told() {
   const { segments, live } = room.journal.take();
   return [
-    ...segments.flatMap(({ privateEvents }) =>
-      privateEvents.map(({ to, text }) => ({ ...JSON.parse(text), private: Array.from(to.keys()) })),
-    ),
+    ...segments.flatMap((segment) => [
+      ...(JSON.parse(`[${segment.public}]`) as object[]).map((event) => ({ ...event, private: null })),
+      ...segment.privateEvents.map(({ to, text }) => ({
+        ...JSON.parse(text),
+        private: Array.from(to.keys()),
+      })),
+    ]),
     ...live.map(({ text, to }) => ({ ...JSON.parse(text), private: to })),
   ];
 }
 
 describe('stopping', () => {
-  test('one switches off for everybody to see, and tells them who did it', () => {
+  test('one switches off for everybody to see, and tells who did it', () => {
     turnOn('ada', 'ben');
     stop('host', { members: [idOf('ada')], media: ['microphone'] });
     expect(told()).toMatchObject([
-      { t: 'media.stopped', media: ['microphone'], by: idOf('host'), private: [idOf('ada')] },
+      { t: 'media.stopped', members: [idOf('ada')], media: ['microphone'], by: idOf('host'), private: null },
       {
         t: 'media.changed',
         member: idOf('ada'),
@@ -57,12 +65,13 @@ describe('stopping', () => {
 
   test('all spares hosts and those excepted', () => {
     room.enter('dan');
+    enterCall('dan');
     turnOn('host', 'co', 'ada', 'ben', 'dan');
     stop('co', { members: 'all', except: [idOf('ben')], media: ['microphone'] });
     expect(silent()).toEqual(['ada']);
     expect(has('dan', 'microphone')).toBe(false);
     const [notice, ...others] = told().filter(({ t }) => t === 'media.stopped');
-    expect(notice?.private).toEqual([idOf('ada'), idOf('dan')]);
+    expect(notice?.members).toEqual([idOf('ada'), idOf('dan')]);
     expect(others).toEqual([]);
   });
 
@@ -73,8 +82,8 @@ describe('stopping', () => {
     stop('host', { members: 'all', media: ['screen', 'camera', 'camera'] });
     const notices = told().filter(({ t }) => t === 'media.stopped');
     expect(notices).toMatchObject([
-      { media: ['camera', 'screen'], private: [idOf('ada')] },
-      { media: ['camera'], private: [idOf('ben')] },
+      { media: ['camera', 'screen'], members: [idOf('ada')] },
+      { media: ['camera'], members: [idOf('ben')] },
     ]);
     expect(has('ada', 'microphone')).toBe(true);
     expect(room.state.latest('media.changed', idOf('ben'))).toBeUndefined();
@@ -94,10 +103,61 @@ describe('stopping', () => {
     room.take();
     const members = [idOf('ben'), idOf('ada'), idOf('ada')];
     expect(stop('host', { members, media: ['camera'] })).toMatchObject({ ok: true });
-    expect(told().filter(({ t }) => t === 'media.stopped')).toMatchObject([{ private: [idOf('ada')] }]);
+    expect(told().filter(({ t }) => t === 'media.stopped')).toMatchObject([{ members: [idOf('ada')] }]);
     expect(stop('host', { members: [idOf('ben')], media: ['camera'] })).toMatchObject(
       refused('member_unknown'),
     );
+  });
+
+  test('also reaches whose line is lost, in all that is asked for: what still comes from them is not known here', () => {
+    turnOn('ada', 'ben');
+    room.drop('ada');
+    room.take();
+    stop('host', { members: 'all', media: ['camera', 'microphone', 'microphone'] });
+    expect(told()).toMatchObject([
+      {
+        t: 'media.stopped',
+        members: [idOf('ada'), idOf('ben')],
+        media: ['camera', 'microphone'],
+        private: null,
+      },
+      { t: 'media.changed', member: idOf('ben') },
+    ]);
+    // Back, and not in the call yet: their client may be about to announce what it had on.
+    room.enter('ada', { returning: true });
+    room.take();
+    stop('host', { members: [idOf('ada')], media: ['screen'] });
+    expect(told()).toMatchObject([{ t: 'media.stopped', members: [idOf('ada')], media: ['screen'] }]);
+    enterCall('ada');
+    room.take();
+    stop('host', { members: [idOf('ada')], media: ['screen'] });
+    expect(told()).toEqual([]);
+  });
+
+  test('does not look for who has left, and no co-host stops a host whose line is lost', () => {
+    turnOn('host', 'ada');
+    for (const name of ['host', 'ada']) room.drop(name);
+    expect(stop('co', { members: [idOf('host')], media: ['microphone'] })).toMatchObject(
+      refused('role_required'),
+    );
+    room.command('ada', { t: 'member.leave' });
+    room.take();
+    expect(stop('co', { members: 'all', media: ['microphone'] })).toMatchObject({ ok: true });
+    expect(told()).toEqual([]);
+  });
+
+  test('of very many is told in pieces, and stands in the trail once', () => {
+    const large = new Room({ capacity: 500 });
+    large.enter('host', { hostKey: HOST_KEY });
+    for (let index = 0; index < 401; index += 1) large.enter(`m${index}`);
+    large.take();
+    large.command('host', { t: 'media.stop', members: 'all', media: ['camera'] });
+    const sizes = large.take().told.map(({ members }) => (members as string[]).length);
+    expect(sizes).toEqual([200, 200, 1]);
+    const { rows } = auditBefore(large.state, null, 10);
+    expect(rows.filter(({ action }) => action === 'media.stopped')).toMatchObject([
+      { detail: { count: 401 } },
+    ]);
   });
 
   test('lets them switch it on again, unless it is denied to them', () => {
@@ -145,8 +205,7 @@ describe('stopping', () => {
     expect(told()).toEqual([]);
   });
 
-  test('has its number accepted and answered although no durable event shows it to the host', () => {
-    turnOn('ada');
+  test('has its number accepted and answered also where there was nothing to switch off', () => {
     const done = room.command('host', {
       t: 'media.stop',
       n: 7,

@@ -11,6 +11,7 @@ beforeEach(() => {
   room = new Room();
   room.enter('host', { hostKey: HOST_KEY });
   for (const name of ['co', 'ada']) room.enter(name);
+  for (const name of ['host', 'co', 'ada']) room.command(name, { t: 'call.enter', call: stay(name) });
   room.command('host', { t: 'role.set', member: idOf('co'), role: 'cohost' });
   room.take();
 });
@@ -18,6 +19,7 @@ beforeEach(() => {
 type By = Parameters<Room['command']>[0];
 const start = (by: By) => room.command(by, { t: 'recording.start' });
 const stop = (by: By) => room.command(by, { t: 'recording.stop' });
+const stay = (name: string) => `c_${name.padEnd(22, '-')}`;
 const told = () => room.take().told.filter(({ t }) => t === 'recording.changed');
 const audited = () =>
   Array.from(room.state.table(auditTable).values()).filter(({ action }) => action === 'recording.changed');
@@ -49,6 +51,24 @@ describe('recording', () => {
     start('host');
     expect(stop(KEY)).toMatchObject({ ok: true });
     expect(recordingOf(room.state)).toBeNull();
+  });
+
+  test('is done by who is in the call, and ends when they leave it; a drop is no leaving', () => {
+    room.command('host', { t: 'call.exit' });
+    expect(start('host')).toMatchObject({
+      ok: false,
+      error: { code: 'not_allowed', detail: 'enter the call to record it' },
+    });
+    expect(told()).toEqual([]);
+    start('co');
+    room.drop('co');
+    room.enter('co', { returning: true });
+    expect(recordingOf(room.state)?.by).toBe(idOf('co'));
+    room.command('co', { t: 'call.enter', call: stay('co') });
+    room.command('ada', { t: 'call.exit' });
+    room.take();
+    room.command('co', { t: 'call.exit' });
+    expect(told()).toMatchObject([{ recording: null }]);
   });
 
   test('is done by one at a time; another host may end it', () => {

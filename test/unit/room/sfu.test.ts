@@ -1,98 +1,25 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { effectTable } from '../../../src/engine/deadlines.ts';
-import { HttpSfu } from '../../../src/platform/sfu.ts';
-import type { SfuRequests } from '../../../src/platform/sfu-rpc.ts';
-import { type Outcome, refuse } from '../../../src/protocol/index.ts';
-import { SfuSessions } from '../../../src/room-object/sfu.ts';
+import type { SfuSessions } from '../../../src/room-object/sfu.ts';
 import { sfuTable } from '../../../src/room-object/sfu-rows.ts';
-import { APP, FakeSfu, SECRET } from '../../support/fake-sfu.ts';
+import { APP, type FakeSfu, SECRET } from '../../support/fake-sfu.ts';
 import { HOST_KEY, idOf, Room, refused } from './harness.ts';
+import { CAMERA, MICROPHONE, offer, SCREEN, SfuWorld, stay, value } from './sfu-world.ts';
 
-// Members' connections to the SFU: who may send what, that its calls come in order, and that whatever may no longer be sent ends there.
+// Members' connections to the SFU: who may send and receive what, and that its calls come in order.
 
-const stay = (name: string) => `c_${name.padEnd(22, '_')}`;
 const [ADA, BEN] = [idOf('ada'), idOf('ben')];
 
+let world: SfuWorld;
 let room: Room;
 let fake: FakeSfu;
 let sfu: SfuSessions;
-let limited: boolean;
-
-const connect = (api: FakeSfu | null = fake) =>
-  new SfuSessions({
-    engine: () => ({
-      state: room.state,
-      perform: (command, fields, actor) => room.perform(command, fields, actor),
-      settled: async () => {},
-    }),
-    sfu: api && new HttpSfu({ app: APP, secret: SECRET, api: 'http://sfu.test/v1' }, api.fetch),
-    log: () => {},
-    limit: () => (limited ? refuse('rate_limited') : null),
-  });
-
-/** An offer whose sections send or don't: `offer('v0', 'a1', '-v2')`. */
-const offer = (...sections: string[]): string =>
-  [
-    'v=0',
-    ...sections.flatMap((section) => {
-      const [, off, kind, mid] = /^(-?)([av])(\d+)$/.exec(section) ?? [];
-      return [
-        `m=${kind === 'a' ? 'audio' : 'video'} 9 UDP/TLS/RTP/SAVPF 96`,
-        `a=mid:${mid}`,
-        `a=${off === '-' ? 'recvonly' : 'sendonly'}`,
-      ];
-    }),
-    '',
-  ].join('\r\n');
-
-const value = <T>(outcome: Outcome<T>): T => {
-  if (!outcome.ok) throw new Error(outcome.error.code);
-  return outcome.value;
-};
-
-function enterCall(name: string): void {
-  value(room.command(name, { t: 'call.enter', call: stay(name) }));
-}
-const begin = async (name: string, call = stay(name)) =>
-  value(await sfu.sfu('begin', { member: idOf(name), call })).session;
-const publish = (name: string, session: string, tracks: SfuRequests['publish']['tracks'], sdp?: string) => {
-  const sections = tracks.map(({ mid, media }) => `${media === 'microphone' ? 'a' : 'v'}${mid}`);
-  return sfu.sfu('publish', { member: idOf(name), session, tracks, sdp: sdp ?? offer(...sections) });
-};
-const CAMERA = { mid: '0', media: 'camera' } as const;
-const MICROPHONE = { mid: '1', media: 'microphone' } as const;
-const SCREEN = { mid: '2', media: 'screen' } as const;
-
-/** Carries out the effects that wait, as the outbox does: those that reject stay. */
-async function carryOut(): Promise<void> {
-  for (const [id, { kind, data }] of Array.from(room.state.table(effectTable).entries())) {
-    if (kind !== 'sfu.close') continue;
-    try {
-      await sfu.executors[kind]?.(data, id, 0);
-      room.state.table(effectTable).delete(id);
-    } catch {
-      // Tried again.
-    }
-  }
-}
-/** The sections that are open at the SFU once all effects are done. */
-async function open(session: string): Promise<string[]> {
-  await carryOut();
-  return fake.open(session).map(({ mid }) => mid);
-}
-
+const begin = (name: string, call?: string) => world.begin(name, call);
+const publish = (...asked: Parameters<SfuWorld['publish']>) => world.publish(...asked);
+/** A description without sections, which differs by its name. */
+const said = (name: string): string => `v=0\r\ns=${name}\r\n`;
 beforeEach(() => {
-  room = new Room({}, { SFU_APP_ID: APP, CALL_DIRECT_MEMBERS: '2' });
-  room.enter('ada', { hostKey: HOST_KEY });
-  room.enter('ben');
-  fake = new FakeSfu();
-  limited = false;
-  sfu = connect();
-  enterCall('ada');
-  enterCall('ben');
-  room.enter('cyn');
-  enterCall('cyn');
-  room.take();
+  world = new SfuWorld();
+  ({ room, fake, sfu } = world);
 });
 
 describe('beginning', () => {
@@ -101,7 +28,7 @@ describe('beginning', () => {
     await publish('ben', first, [CAMERA]);
     const second = await begin('ben');
     expect(second).not.toBe(first);
-    expect(await open(first)).toEqual([]);
+    expect(await world.open(first)).toEqual([]);
     expect(await publish('ben', first, [MICROPHONE])).toMatchObject(refused('sfu_session_unknown'));
     expect(await publish('ben', second, [MICROPHONE])).toMatchObject({ ok: true });
   });
@@ -118,11 +45,11 @@ describe('beginning', () => {
   });
 
   test('a direct call needs none, and without an SFU there is none', async () => {
-    room = new Room({}, { SFU_APP_ID: APP });
-    room.enter('ada', { hostKey: HOST_KEY });
-    enterCall('ada');
+    world.room = new Room({}, { SFU_APP_ID: APP, SFU_APP_SECRET: SECRET });
+    world.room.enter('ada', { hostKey: HOST_KEY });
+    world.enterCall('ada');
     expect(await sfu.sfu('begin', { member: ADA, call: stay('ada') })).toMatchObject(refused('call_moded'));
-    expect(await connect(null).sfu('begin', { member: ADA, call: stay('ada') })).toMatchObject(
+    expect(await world.connect(null).sfu('begin', { member: ADA, call: stay('ada') })).toMatchObject(
       refused('sfu_off'),
     );
   });
@@ -137,9 +64,73 @@ describe('beginning', () => {
   });
 
   test('too many requests are held off', async () => {
-    limited = true;
+    world.isLimited = true;
     expect(await sfu.sfu('begin', { member: BEN, call: stay('ben') })).toMatchObject(refused('rate_limited'));
     expect(fake.calls).toEqual([]);
+  });
+});
+
+describe('what it costs', () => {
+  const sessions = () => fake.calls.filter(({ path }) => path === 'sessions/new').length;
+
+  test('five sessions at once are begun, then one in five seconds; others have theirs', async () => {
+    for (let count = 0; count < 5; count += 1) await begin('ben');
+    const asked = () => sfu.sfu('begin', { member: BEN, call: stay('ben') });
+    expect(await asked()).toMatchObject({ ok: false, error: { code: 'rate_limited', retry: 5_000 } });
+    expect(sessions()).toBe(5);
+    expect(await begin('ada')).toMatch(/^s6/);
+    room.now += 5_000;
+    expect(await asked()).toMatchObject({ ok: true });
+    expect(await asked()).toMatchObject(refused('rate_limited'));
+  });
+
+  test('whoever may have none uses up nothing', async () => {
+    for (let count = 0; count < 9; count += 1)
+      expect(await sfu.sfu('begin', { member: BEN, call: stay('other') })).toMatchObject(
+        refused('peer_gone'),
+      );
+    expect(await begin('ben')).toMatch(/^s1/);
+  });
+
+  test('a session by which nothing went ends without a word to the SFU', async () => {
+    const [first, second] = [await begin('ben'), await begin('ben')];
+    expect(room.state.table(sfuTable).has(first)).toBe(false);
+    // What can't be had is asked for at nobody.
+    const tracks = [{ member: ADA, track: 'none' }];
+    await sfu.sfu('subscribe', { member: BEN, session: second, tracks });
+    room.command('ben', { t: 'call.exit' });
+    expect(room.state.table(sfuTable).size).toBe(0);
+    expect(room.effects()).not.toContain('sfu.close');
+    expect(fake.calls).toHaveLength(2);
+  });
+
+  test('one that was asked for a track ends there, also where the answer was never heard of here', async () => {
+    const session = await begin('ben');
+    fake.next.push([500, 'lost on the way']);
+    expect(await publish('ben', session, [CAMERA])).toMatchObject(refused('sfu_failed'));
+    room.command('ben', { t: 'call.exit' });
+    expect(room.effects()).toContain('sfu.close');
+
+    world.enterCall('ben');
+    const [ada, again] = [await begin('ada'), await begin('ben')];
+    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
+    const tracks = [{ member: ADA, track: sent?.track ?? '' }];
+    await sfu.sfu('subscribe', { member: BEN, session: again, tracks });
+    room.command('ben', { t: 'call.exit' });
+    expect(await world.open(again)).toEqual([]);
+    expect(await world.open(ada)).toEqual(['0']);
+  });
+});
+
+describe('what is remembered', () => {
+  test('of sections that are over is no more than a description can hold', async () => {
+    const session = await begin('ben');
+    for (let mid = 0; mid < 140; mid += 1) {
+      await publish('ben', session, [{ mid: String(mid), media: 'microphone' }]);
+      await sfu.sfu('close', { member: BEN, session, mids: [String(mid)] });
+    }
+    const over = Object.keys(room.state.table(sfuTable).get(session)?.over ?? {});
+    expect([over.length, over[0], over.at(-1)]).toEqual([128, '12', '139']);
   });
 });
 
@@ -203,12 +194,41 @@ describe('sending', () => {
     expect(await publish('ben', session, again, offer('v0', 'v2', 'a6', 'a5'))).toMatchObject({ ok: true });
   });
 
+  test('what an answer or an end describes is read like an offer', async () => {
+    const session = await begin('ben');
+    await publish('ben', session, [CAMERA]);
+    const [calls, of] = [fake.calls.length, { member: BEN, session }];
+    for (const sdp of ['nonsense', offer('v0', 'a1'), offer('a0'), `${offer('v0')}m=application 9 x y\r\n`]) {
+      expect(await sfu.sfu('answer', { ...of, sdp }), sdp).toMatchObject(refused('signal_invalid'));
+      expect(await sfu.sfu('close', { ...of, mids: ['0'], sdp })).toMatchObject(refused('signal_invalid'));
+    }
+    expect(fake.calls).toHaveLength(calls);
+    expect(room.state.table(sfuTable).get(session)?.sent).toHaveLength(1);
+    expect(await sfu.sfu('answer', { ...of, sdp: offer('v0', '-v1') })).toMatchObject({ ok: true });
+  });
+
+  test('a section that the room has ended may be described for a moment; whose right has ended may not', async () => {
+    const session = await begin('ben');
+    await publish('ben', session, [CAMERA, MICROPHONE]);
+    room.command('ada', { t: 'media.stop', members: [BEN], media: ['microphone'], n: 1 });
+    room.command('ben', { t: 'media.set', microphone: true });
+    const sdp = offer('v0', 'a1', '-v9');
+    expect(await sfu.sfu('answer', { member: BEN, session, sdp })).toMatchObject({ ok: true });
+    expect(await publish('ben', session, [SCREEN], offer('v0', 'a1', 'v2'))).toMatchObject({ ok: true });
+    room.command('ada', { t: 'rights.set', member: BEN, rights: { microphone: 'denied' }, n: 2 });
+    const sound = [{ mid: '3', media: 'screen' }] as const;
+    expect(await publish('ben', session, sound, offer('v0', 'a1', 'v2', 'a3'))).toMatchObject(
+      refused('not_allowed'),
+    );
+    expect(await publish('ben', session, sound, offer('v0', '-a1', 'v2', 'a3'))).toMatchObject({ ok: true });
+  });
+
   test("another one's session is unknown", async () => {
     const session = await begin('ben');
     expect(await publish('ada', session, [CAMERA])).toMatchObject(refused('sfu_session_unknown'));
     const close = { member: ADA, session, mids: ['0'] };
     expect(await sfu.sfu('close', close)).toMatchObject(refused('sfu_session_unknown'));
-    expect(await sfu.sfu('answer', { member: ADA, session, sdp: 'x' })).toMatchObject(
+    expect(await sfu.sfu('answer', { member: ADA, session, sdp: offer() })).toMatchObject(
       refused('sfu_session_unknown'),
     );
   });
@@ -220,7 +240,7 @@ describe('sending', () => {
       return null;
     });
     expect(await publish('ben', session, [CAMERA, MICROPHONE])).toMatchObject(refused('not_allowed'));
-    expect(await open(session)).toEqual(['1']);
+    expect(await world.open(session)).toEqual(['1']);
     expect(room.state.table(sfuTable).get(session)?.sent).toMatchObject([{ media: 'microphone' }]);
   });
 
@@ -241,7 +261,7 @@ describe('sending', () => {
     const session = await begin('ben');
     await publish('ben', session, [CAMERA, MICROPHONE]);
     room.take();
-    const ended = await sfu.sfu('close', { member: BEN, session, mids: ['0'], sdp: 'an offer' });
+    const ended = await sfu.sfu('close', { member: BEN, session, mids: ['0'], sdp: offer('-v0', 'a1') });
     expect(value(ended)).toEqual({ sdp: 'answer to the end' });
     expect(room.take().told).toMatchObject([{ t: 'sfu.published', tracks: [{ media: 'microphone' }] }]);
     expect(room.effects()).not.toContain('sfu.close');
@@ -273,7 +293,10 @@ describe('receiving', () => {
     expect(fake.calls.at(-1)?.body?.tracks).toMatchObject([
       { sessionId: ben, simulcast: { preferredRid: 'q' } },
     ]);
-    expect(await sfu.sfu('answer', { member: ADA, session: ada, sdp: 'x' })).toEqual({ ok: true, value: {} });
+    expect(await sfu.sfu('answer', { member: ADA, session: ada, sdp: offer('-v0') })).toEqual({
+      ok: true,
+      value: {},
+    });
     const layers = { member: ADA, session: ada, tracks: [{ mid: '0', member: BEN, track, rid: 'f' }] };
     expect(await sfu.sfu('layers', layers)).toMatchObject({ ok: true });
     expect(fake.calls.at(-1)?.body?.tracks).toMatchObject([{ mid: '0', simulcast: { preferredRid: 'f' } }]);
@@ -302,22 +325,22 @@ describe('receiving', () => {
         return null;
       },
     );
-    const first = sfu.sfu('answer', { member: BEN, session: ben, sdp: 'first' });
-    const second = sfu.sfu('answer', { member: BEN, session: ben, sdp: 'second' });
-    await sfu.sfu('answer', { member: ADA, session: ada, sdp: 'other' });
+    const first = sfu.sfu('answer', { member: BEN, session: ben, sdp: said('first') });
+    const second = sfu.sfu('answer', { member: BEN, session: ben, sdp: said('second') });
+    await sfu.sfu('answer', { member: ADA, session: ada, sdp: said('other') });
     expect(order).toEqual(['first', 'other session']);
-    expect(fake.calls.at(-1)?.body?.sessionDescription?.sdp).toBe('other');
+    expect(fake.calls.at(-1)?.body?.sessionDescription?.sdp).toBe(said('other'));
     slow.resolve(null);
     await Promise.all([first, second]);
-    expect(fake.calls.at(-1)?.body?.sessionDescription?.sdp).toBe('second');
+    expect(fake.calls.at(-1)?.body?.sessionDescription?.sdp).toBe(said('second'));
   });
 
   test('a failed call does not stop the next, and says what the SFU said', async () => {
     const ben = await begin('ben');
     fake.next.push([200, { errorCode: 'invalid_sdp' }]);
     const [first, second] = await Promise.all([
-      sfu.sfu('answer', { member: BEN, session: ben, sdp: 'first' }),
-      sfu.sfu('answer', { member: BEN, session: ben, sdp: 'second' }),
+      sfu.sfu('answer', { member: BEN, session: ben, sdp: said('first') }),
+      sfu.sfu('answer', { member: BEN, session: ben, sdp: said('second') }),
     ]);
     expect(first).toMatchObject({ ok: false, error: { code: 'sfu_failed', detail: 'invalid_sdp' } });
     expect(second).toMatchObject({ ok: true });
@@ -329,124 +352,9 @@ describe('receiving', () => {
       room.command('ada', { t: 'member.remove', member: BEN, n: 1 });
       return null;
     });
-    const first = sfu.sfu('answer', { member: BEN, session: ben, sdp: 'first' });
-    const second = sfu.sfu('answer', { member: BEN, session: ben, sdp: 'second' });
+    const first = sfu.sfu('answer', { member: BEN, session: ben, sdp: said('first') });
+    const second = sfu.sfu('answer', { member: BEN, session: ben, sdp: said('second') });
     await first;
     expect(await second).toMatchObject(refused('member_gone'));
-  });
-});
-
-describe('what may no longer be sent ends at the SFU', () => {
-  let session: string;
-  beforeEach(async () => {
-    session = await begin('ben');
-    await publish('ben', session, [CAMERA, MICROPHONE, SCREEN]);
-    room.command('ben', { t: 'media.set', camera: true, microphone: true, screen: true });
-    room.take();
-  });
-
-  test.each([
-    [
-      'a right',
-      () => room.command('ada', { t: 'rights.set', member: BEN, rights: { camera: 'denied' }, n: 1 }),
-      ['1', '2'],
-    ],
-    [
-      'the policy',
-      () => room.command('ada', { t: 'policy.set', policy: { screen: false }, n: 1 }),
-      ['0', '1'],
-    ],
-    ['the role', () => room.command('ada', { t: 'role.set', member: BEN, role: 'viewer', n: 1 }), []],
-    [
-      'a host switches it off',
-      () => room.command('ada', { t: 'media.stop', members: [BEN], media: ['microphone'], n: 1 }),
-      ['0', '2'],
-    ],
-    ['put out', () => room.command('ada', { t: 'member.remove', member: BEN, n: 1 }), []],
-    ['left', () => room.command('ben', { t: 'member.leave', n: 1 }), []],
-    ['left the call', () => room.command('ben', { t: 'call.exit' }), []],
-    ['the meeting ended', () => room.command('ada', { t: 'room.end', n: 1 }), []],
-    ['into the call as another page', () => room.command('ben', { t: 'call.enter', call: stay('new') }), []],
-  ] as const)('%s', async (_, act, left) => {
-    expect(act()).toMatchObject({ ok: true });
-    const told = room.take().told.filter(({ t }) => t === 'sfu.published');
-    expect(told).toHaveLength(1);
-    expect(told[0]?.tracks).toHaveLength(left.length);
-    expect(await open(session)).toEqual(left);
-  });
-
-  test('what its sender switches off goes on being there, and is on again without asking', async () => {
-    room.command('ben', { t: 'media.set', camera: false, microphone: false });
-    expect(await open(session)).toEqual(['0', '1', '2']);
-  });
-
-  test('a line that drops ends nothing; one that does not come back does', async () => {
-    room.drop('ben');
-    expect(await open(session)).toEqual(['0', '1', '2']);
-    room.admit('ben', { returning: true });
-    room.open('ben');
-    room.take();
-    enterCall('ben');
-    expect(room.take().told.filter(({ t }) => t === 'sfu.published')).toMatchObject([{ session }]);
-    expect(await open(session)).toEqual(['0', '1', '2']);
-    room.drop('ben');
-    room.pass(60);
-    expect(await open(session)).toEqual([]);
-  });
-
-  test('also what they receive ends with them', async () => {
-    const ada = await begin('ada');
-    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
-    await sfu.sfu('subscribe', { member: BEN, session, tracks: [{ member: ADA, track: sent?.track ?? '' }] });
-    expect(fake.open(session)).toHaveLength(4);
-    room.command('ada', { t: 'member.remove', member: BEN, n: 1 });
-    expect(await open(session)).toEqual([]);
-  });
-
-  test('whoever has come back and does not enter the call hears nobody, and soon has no session', async () => {
-    const ada = await begin('ada');
-    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
-    room.drop('ben');
-    room.admit('ben', { returning: true });
-    room.open('ben');
-    const tracks = [{ member: ADA, track: sent?.track ?? '' }];
-    expect(await sfu.sfu('subscribe', { member: BEN, session, tracks })).toMatchObject(refused('peer_gone'));
-    room.pass(29);
-    expect(await open(session)).toHaveLength(3);
-    room.pass(2);
-    expect(await open(session)).toEqual([]);
-  });
-
-  test('whoever enters it again in time keeps it', async () => {
-    room.drop('ben');
-    room.admit('ben', { returning: true });
-    room.open('ben');
-    enterCall('ben');
-    room.pass(60);
-    expect(await open(session)).toHaveLength(3);
-  });
-
-  test('a session with more sections than one request may name ends all the same', async () => {
-    const ada = await begin('ada');
-    const [sent] = value(await publish('ada', ada, [CAMERA])).tracks;
-    const track = { member: ADA, track: sent?.track ?? '' };
-    for (const count of [64, 10])
-      await sfu.sfu('subscribe', {
-        member: BEN,
-        session,
-        tracks: Array.from({ length: count }, () => track),
-      });
-    expect(fake.open(session)).toHaveLength(77);
-    room.command('ada', { t: 'member.remove', member: BEN, n: 1 });
-    expect(await open(session)).toEqual([]);
-  });
-
-  test('an SFU that can not be reached is asked again, and what is ended already is no fault', async () => {
-    room.command('ada', { t: 'rights.set', member: BEN, rights: { camera: 'denied' }, n: 1 });
-    fake.next.push([500, 'down'], [200, { tracks: [{ mid: '0', errorCode: 'close_track_error' }] }]);
-    await carryOut();
-    expect(room.effects()).toContain('sfu.close');
-    await carryOut();
-    expect(room.effects()).not.toContain('sfu.close');
   });
 });

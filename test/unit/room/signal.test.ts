@@ -13,7 +13,7 @@ const CANDIDATE = 'candidate:2478768344 1 udp 2113937151 5d894d38.local 57433 ty
 
 let room: Room;
 beforeEach(() => {
-  room = new Room({}, { CALL_DIRECT_CAMERAS: '2', SFU_APP_ID: 'app' });
+  room = new Room({}, { CALL_DIRECT_CAMERAS: '2', SFU_APP_ID: 'app', SFU_APP_SECRET: 'secret' });
   room.enter('host', { hostKey: HOST_KEY });
   for (const name of PEOPLE.slice(1)) room.enter(name);
   for (const name of ['ada', 'ben', 'cleo']) room.command(name, { t: 'call.enter', call: stay(name) });

@@ -1,22 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS, LIMITS } from '../../../src/protocol/index.ts';
-import { Cinema, fileId } from './cinema.ts';
+import { add, added, type Cinema, cinema, fileId, open, pass, room } from './cinema.ts';
 import { idOf, Room, refused } from './harness.ts';
 
 const KEY = { kind: 'host-key' } as const;
 type Adding = Parameters<Cinema['add']>[1];
 
-let cinema: Cinema;
-let room: Room;
-function open(vars: ConstructorParameters<typeof Cinema>[0] = {}): void {
-  cinema = new Cinema(vars);
-  room = cinema.room;
-}
 beforeEach(() => open());
-
-const add = (...what: Parameters<Cinema['add']>) => cinema.add(...what);
-const added = (...what: Parameters<Cinema['added']>) => cinema.added(...what);
-const pass = (ms: number) => room.pass(ms / 1_000);
 
 describe('the list', () => {
   test('takes videos and audios of the room, at its end, with what the one who adds them has read', () => {

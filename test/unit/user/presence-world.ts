@@ -1,8 +1,11 @@
 import { effectTable } from '../../../src/engine/deadlines.ts';
+import { decide, internalCommand, note } from '../../../src/engine/feature.ts';
 import type { PresenceEntry } from '../../../src/platform/directory.ts';
 import type { PresenceNews } from '../../../src/platform/user-rpc.ts';
 import { type PresenceHost, presenceExecutors } from '../../../src/user-object/presence-calls.ts';
-import { type Inbox, World } from './harness.ts';
+import { presenceOf } from '../../../src/user-object/presence-rows.ts';
+import { stayBegan, stayEnded } from '../../../src/user-object/stay-rows.ts';
+import { accountId, type Inbox, World } from './harness.ts';
 
 /** People who tell each other how they are, and the directory in which that is written down. */
 export class PresenceWorld extends World {
@@ -103,3 +106,42 @@ export class PresenceWorld extends World {
     this.of(name).performNamed('presence.seen', { from, news });
   }
 }
+
+export const ADA = accountId('ada');
+export const BOB = accountId('bob');
+export const HALF_A_DAY = 43_200;
+
+const begin = internalCommand<{ readonly code: string }>('test.begin', ({ fields: { code }, now }) =>
+  decide({ events: [note(stayBegan, { code, name: 'Physics', since: now })] }),
+);
+const end = internalCommand<{ readonly code: string }>('test.end', ({ fields: { code } }) =>
+  decide({ events: [note(stayEnded, { code })] }),
+);
+export const meet = (who: Inbox, code = 'abc-defg-hij'): void => void who.perform(begin, { code });
+export const part = (who: Inbox, code = 'abc-defg-hij'): void => void who.perform(end, { code });
+export const sit = (who: Inbox, device: string, state: 'online' | 'away') =>
+  who.command(device, { t: 'presence.set', state });
+
+export let world: PresenceWorld;
+export let ada: Inbox;
+export let bob: Inbox;
+
+/** Ada and Bob, who are contacts, and Eve. */
+export function newWorld(): void {
+  world = new PresenceWorld(['ada', 'bob', 'eve']);
+  world.befriend('ada', 'bob');
+  ada = world.of('ada');
+  bob = world.of('bob');
+}
+
+/** What a person's devices were told of others, in short. */
+export const heard = (who: Inbox): string[] =>
+  who
+    .take()
+    .told.filter(({ t }) => t === 'presence.changed')
+    .map(({ account, status }) => `${String(account).slice(2).replace(/_+$/, '')} ${status}`);
+/** How bob sees ada now. */
+export const seen = (by = bob, of = ADA) => by.state.latest('presence.changed', of)?.fields;
+export const status = (who = ada) => presenceOf(who.state).status;
+/** What ada wrote down, in order. */
+export const written = (who = 'ada') => world.asked.filter((line) => line.startsWith(`${who} put`));

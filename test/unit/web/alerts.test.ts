@@ -6,6 +6,7 @@ import { playTone, TONE_NAMES, TONES } from '../../../web/src/alerts/tones.ts';
 import { choice, preference } from '../../../web/src/app/preference.ts';
 import { alertOf } from '../../../web/src/room/alerts.ts';
 import { actionOf } from '../../../web/src/room/call/shortcuts.ts';
+import { addNote, readingTime, takeNotes } from '../../../web/src/ui/toast-queue.ts';
 
 type Seen = Parameters<typeof alertOf>[1];
 const ME = 'm_me';
@@ -118,10 +119,22 @@ describe('notifications', () => {
     }
     constructor(title: string, { body, tag }: { body: string; tag: string }) {
       shown.push({ title, body, tag });
+      notes.push(this);
     }
-    addEventListener() {}
-    close() {}
+    readonly #hears = new Map<string, () => void>();
+    isClosed = false;
+    addEventListener(name: string, listener: () => void) {
+      this.#hears.set(name, listener);
+    }
+    press() {
+      this.#hears.get('click')?.();
+    }
+    close() {
+      this.isClosed = true;
+      this.#hears.get('close')?.();
+    }
   }
+  const notes: FakeNotification[] = [];
   const page = { hidden: true, hasFocus: () => false, addEventListener() {}, removeEventListener() {} };
   beforeEach(() => {
     Object.assign(FakeNotification, { permission: 'default', answer: 'granted', asked: 0 });
@@ -129,7 +142,9 @@ describe('notifications', () => {
     vi.stubGlobal('isSecureContext', true);
     vi.stubGlobal('document', page);
     notifying.set(false);
+    vi.stubGlobal('window', new EventTarget());
     shown.length = 0;
+    notes.length = 0;
   });
   afterEach(() => vi.unstubAllGlobals());
   const note = { title: 'Stand-up', text: 'Ben: Hello', of: 'abc' };
@@ -159,6 +174,39 @@ describe('notifications', () => {
     expect(notifyState(true)).toBe('none');
   });
 
+  test('are taken back when somebody looks again, whether the tab comes up or its window gets the focus', async () => {
+    await wantNotes();
+    const look = { hidden: false, hasFocus: false };
+    const tab = Object.assign(new EventTarget(), { hasFocus: () => look.hasFocus });
+    Object.defineProperty(tab, 'hidden', { get: () => look.hidden });
+    const added = vi.spyOn(tab, 'addEventListener');
+    vi.stubGlobal('document', tab);
+    notify(note);
+    notify({ ...note, of: 'xyz' });
+    // Its window is seen beside the one that somebody works in.
+    tab.dispatchEvent(new Event('visibilitychange'));
+    expect(notes.map(({ isClosed }) => isClosed)).toEqual([false, false]);
+    look.hasFocus = true;
+    window.dispatchEvent(new Event('focus'));
+    expect(notes.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    look.hidden = true;
+    notify(note);
+    look.hidden = false;
+    tab.dispatchEvent(new Event('visibilitychange'));
+    expect(notes[2]?.isClosed).toBe(true);
+    // However many there were, the page listens once.
+    expect(new Set(added.mock.calls.map(([, listener]) => listener)).size).toBe(1);
+  });
+
+  test('bring the page up when they are pressed', async () => {
+    await wantNotes();
+    const focus = vi.fn();
+    vi.stubGlobal('window', Object.assign(new EventTarget(), { focus }));
+    notify(note);
+    notes[0]?.press();
+    expect([focus.mock.calls.length, notes[0]?.isClosed]).toEqual([1, true]);
+  });
+
   test('that the browser can not show stop nothing', async () => {
     await wantNotes();
     vi.stubGlobal(
@@ -173,6 +221,25 @@ describe('notifications', () => {
       ),
     );
     expect(() => notify(note)).not.toThrow();
+  });
+});
+
+describe('notes in passing', () => {
+  test('stay for as long as it takes to read them, in any script', () => {
+    expect(readingTime('Saved')).toBeLessThan(5_000);
+    const what =
+      "Camera: your browser doesn't let this page use it. Press the icon beside the address, allow it.";
+    expect(readingTime(what)).toBeGreaterThan(10_000);
+    const same = '摄像头：浏览器不允许本页面使用。请点击地址栏旁的图标，允许后重试。';
+    expect(Math.abs(readingTime(same) - readingTime(what))).toBeLessThan(2_000);
+  });
+
+  test('are two when they say the same twice', () => {
+    addNote({ title: 'Ben has raised a hand.' });
+    addNote({ title: 'Ben has raised a hand.' });
+    const ids = takeNotes().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    expect(takeNotes()).toEqual([]);
   });
 });
 

@@ -1,137 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_TRACKS } from '../../../src/client/call/call-view.ts';
-import type { Call, Devices, Taken } from '../../../src/client/call/index.ts';
-import type { RoomConnection } from '../../../src/client/index.ts';
-import { CallSession } from '../../../web/src/room/call/call-session.ts';
+import { ParleyError } from '../../../src/client/index.ts';
 import { DeviceError } from '../../../web/src/room/call/device-error.ts';
+import { handOver } from '../../../web/src/room/call/held.ts';
 import { keepWish, readWish } from '../../../web/src/room/call/wish.ts';
+import { FakeTrack, settle, stubStorage, world } from './call-world.ts';
 
-class FakeTrack {
-  readonly kind: string;
-  isStopped = false;
-  constructor(kind: string) {
-    this.kind = kind;
-  }
-  stop(): void {
-    this.isStopped = true;
-  }
-}
-
-/** Listeners, and something that they are told of. */
-class Told {
-  readonly listeners = new Set<() => void>();
-  readonly subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-  tell(): void {
-    for (const listener of Array.from(this.listeners)) listener();
-  }
-}
-
-class FakeCall extends Told {
-  readonly takenListeners = new Set<(taken: Taken) => void>();
-  isClosed = false;
-  refusal: Error | null = null;
-  state = {
-    status: 'in',
-    members: new Map<string, unknown>(),
-    self: { ...NO_TRACKS, muted: false } as Record<string, unknown>,
-  };
-  constructor(tracks: object = {}) {
-    super();
-    Object.assign(this.state.self, tracks);
-  }
-  onTaken(listener: (taken: Taken) => void) {
-    this.takenListeners.add(listener);
-    return () => this.takenListeners.delete(listener);
-  }
-  #set(change: Record<string, unknown>): Promise<void> {
-    if (this.refusal !== null) return Promise.reject(this.refusal);
-    this.state = { ...this.state, self: { ...this.state.self, ...change } };
-    this.tell();
-    return Promise.resolve();
-  }
-  setCamera = (camera: unknown) => this.#set({ camera });
-  setMicrophone = (microphone: unknown) => this.#set({ microphone });
-  setMuted = (muted: boolean) => this.#set({ muted });
-  setScreen = (screen: { video: unknown; sound: unknown } | null) =>
-    this.#set({ screen: screen?.video ?? null, screenSound: screen?.sound ?? null });
-  close(): void {
-    this.isClosed = true;
-  }
-}
-
-/** A page in a room with fake devices: each opening waits in `asked` until the test answers it. */
-function world() {
-  const room = Object.assign(new Told(), {
-    state: {
-      calls: new Map<string, unknown>(),
-      self: { id: 'me' },
-      connection: { status: 'online' },
-      breakoutOf: null as { code: string } | null,
-      room: { code: 'meeting' },
-    },
-  });
-  const calls: FakeCall[] = [];
-  const opened: FakeTrack[] = [];
-  const gate = { failure: null as string | null, wait: Promise.resolve() };
-  const open = async (kind: string) => {
-    await gate.wait;
-    if (gate.failure !== null) return { track: null, video: null, sound: null, failure: gate.failure };
-    const track = new FakeTrack(kind);
-    opened.push(track);
-    return { track, video: track, sound: null, failure: null };
-  };
-  const devices = {
-    choose: vi.fn(),
-    openCamera: () => open('camera'),
-    openMicrophone: () => open('microphone'),
-    openScreen: () => open('screen'),
-  };
-  const openCall = vi.fn((_room: unknown, tracks?: object) => {
-    const call = new FakeCall(tracks);
-    calls.push(call);
-    return call as unknown as Call;
-  });
-  const newSession = () =>
-    new CallSession(room as unknown as RoomConnection, {
-      sdk: async () => ({ openCall }),
-      devices: async () => devices as unknown as Devices,
-    });
-  const others = (...ids: string[]) => {
-    room.state = { ...room.state, calls: new Map(ids.map((id) => [id, {}])) };
-    room.tell();
-  };
-  const session = newSession();
-  return {
-    room,
-    calls,
-    opened,
-    gate,
-    devices,
-    session,
-    newSession,
-    others,
-    live: () => opened.filter((one) => !one.isStopped),
-  };
-}
-
-const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
-
-beforeEach(() => {
-  const map = new Map<string, string>();
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => map.get(key) ?? null,
-    setItem: (key: string, value: string) => map.set(key, value),
-    removeItem: (key: string) => map.delete(key),
-  });
-});
+beforeEach(stubStorage);
 afterEach(() => void vi.unstubAllGlobals());
 
 test('one hears the others as soon as there are some, and takes part no longer when they have gone', async () => {
   const { session, calls, others, opened } = world();
-  expect(await session.begin()).toEqual([]);
+  session.begin();
   expect(session.phase.at).toBe('off');
   others('ada');
   await settle();
@@ -150,7 +30,7 @@ test('one hears the others as soon as there are some, and takes part no longer w
 
 test('whoever came by themselves stays, and comes back with what was on', async () => {
   const { session, calls, others, newSession } = world();
-  await session.begin();
+  session.begin();
   others('ada');
   await settle();
   await session.toggle('camera');
@@ -159,19 +39,21 @@ test('whoever came by themselves stays, and comes back with what was on', async 
   session.end();
   expect(calls[0]?.isClosed).toBe(true);
   const next = newSession();
-  await next.begin();
+  next.begin();
+  await settle();
   expect(calls[1]?.state.self).toMatchObject({ camera: { kind: 'camera' } });
   expect(calls[1]?.state.self.microphone).toBeNull();
 });
 
 test('what was on is on again in a breakout room, and not after the room was left', async () => {
   const { session, room, calls, newSession } = world();
-  await session.begin();
+  session.begin();
   await session.toggle('microphone');
   session.end();
   room.state = { ...room.state, breakoutOf: { code: 'meeting' }, room: { code: 'breakout' } };
   const inside = newSession();
-  await inside.begin();
+  inside.begin();
+  await settle();
   expect(inside.phase).toMatchObject({ call: { state: { self: { microphone: { kind: 'microphone' } } } } });
   // The room closes first, and with it the call and all that is on in it.
   room.state = { ...room.state, connection: { status: 'closed' } };
@@ -188,7 +70,7 @@ test('what was on is on again in a breakout room, and not after the room was lef
 
 test('whoever has left the call is not brought back, after a reload neither, until they want to', async () => {
   const { session, others, newSession } = world();
-  await session.begin();
+  session.begin();
   await session.toggle('camera');
   session.leave();
   others('ada');
@@ -196,7 +78,7 @@ test('whoever has left the call is not brought back, after a reload neither, unt
   expect(session.phase.at).toBe('off');
   session.end();
   const next = newSession();
-  await next.begin();
+  next.begin();
   others('ada', 'ben');
   await settle();
   expect(next.phase.at).toBe('off');
@@ -204,22 +86,9 @@ test('whoever has left the call is not brought back, after a reload neither, unt
   expect(next.phase.at).toBe('on');
 });
 
-test('a second press while the device is being opened is none', async () => {
-  const { session, opened, gate } = world();
-  await session.begin();
-  const { promise, resolve: answer } = Promise.withResolvers<void>();
-  gate.wait = promise;
-  const first = session.toggle('camera');
-  const second = session.toggle('camera');
-  await settle();
-  answer();
-  await Promise.all([first, second]);
-  expect(opened.map(({ isStopped }) => isStopped)).toEqual([false]);
-});
-
 test.each(['leave', 'end'] as const)('a device that opens after %s goes off again', async (how) => {
   const { session, live, opened, gate } = world();
-  await session.begin();
+  session.begin();
   await session.listen();
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   gate.wait = promise;
@@ -233,26 +102,81 @@ test.each(['leave', 'end'] as const)('a device that opens after %s goes off agai
 });
 
 test('leaving while one is still on the way in opens no call, and nothing stays open', async () => {
-  const { session, calls, live, gate, opened } = world();
+  const { session, calls, gate, live, opened } = world();
   keepWish('meeting', { microphone: true, camera: true });
-  const { promise, resolve: answer } = Promise.withResolvers<void>();
-  gate.wait = promise;
-  const begun = session.begin();
+  const track = new FakeTrack('camera');
+  handOver({ camera: Promise.resolve({ track: track as never, failure: null }) });
+  const { promise, resolve: loaded } = Promise.withResolvers<void>();
+  gate.load = () => promise;
+  session.begin();
   await settle();
   session.leave();
-  answer();
-  await begun;
+  loaded();
+  await settle();
   expect(calls).toEqual([]);
-  expect(opened.length).toBeGreaterThan(0);
-  expect(live()).toEqual([]);
+  expect([opened, live()]).toEqual([[], []]);
+  expect(track.isStopped).toBe(true);
   expect(session.phase.at).toBe('off');
 });
 
+test('whoever has not answered the browser yet hears the others, and is seen once they do', async () => {
+  const { session, calls, gate, asked, live } = world();
+  keepWish('meeting', { microphone: true, camera: true });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  gate.wait = promise;
+  session.begin();
+  await settle();
+  expect(calls).toHaveLength(1);
+  expect(session.phase).toMatchObject({ at: 'on', came: true });
+  // One question for both, and no second one for whoever presses meanwhile.
+  expect(asked).toEqual(['both']);
+  const { sending } = session.phase as Extract<typeof session.phase, { at: 'on' }>;
+  expect(sending.opening).toEqual(new Set(['camera', 'microphone']));
+  await session.toggle('camera');
+  expect(asked).toEqual(['both']);
+  // A reload in this moment loses nothing of what was wished.
+  calls[0]?.tell();
+  expect(readWish('meeting')).toEqual({ microphone: true, camera: true });
+  answer();
+  await settle();
+  expect(calls[0]?.state.self).toMatchObject({
+    camera: { kind: 'camera' },
+    microphone: { kind: 'microphone' },
+  });
+  expect(sending.opening.size).toBe(0);
+  expect(live()).toHaveLength(2);
+});
+
+test('what was opened at the door is taken along, also where the browser is still asking; else it goes off', async () => {
+  const { session, calls, asked } = world();
+  const { promise, resolve: answer } = Promise.withResolvers<{ track: MediaStreamTrack; failure: null }>();
+  const camera = new FakeTrack('camera');
+  handOver({ camera: Promise.resolve({ track: camera as never, failure: null }), microphone: promise });
+  keepWish('meeting', { microphone: true, camera: true });
+  session.begin();
+  await settle();
+  const microphone = new FakeTrack('microphone');
+  answer({ track: microphone as never, failure: null });
+  await settle();
+  expect(asked).toEqual([]);
+  expect(calls[0]?.state.self).toMatchObject({ camera, microphone });
+  expect([camera.isStopped, microphone.isStopped]).toEqual([false, false]);
+  // In the lobby nobody takes it.
+  const waiting = new FakeTrack('camera');
+  handOver({ camera: Promise.resolve({ track: waiting as never, failure: null }) });
+  await settle();
+  await settle();
+  expect(waiting.isStopped).toBe(true);
+});
+
 test('a device that can not be opened is named, and the call goes on without it', async () => {
-  const { session, gate } = world();
+  const { session, gate, faultsOf } = world();
   keepWish('meeting', { microphone: false, camera: true });
   gate.failure = 'denied';
-  expect(await session.begin()).toEqual([new DeviceError('camera', 'denied')]);
+  const faults = faultsOf(session);
+  session.begin();
+  await settle();
+  expect(faults).toEqual([new DeviceError('camera', 'denied')]);
   expect(session.phase.at).toBe('on');
   await expect(session.toggle('microphone')).rejects.toEqual(new DeviceError('microphone', 'denied'));
   // Changing one's mind about the screen is no fault.
@@ -260,84 +184,43 @@ test('a device that can not be opened is named, and the call goes on without it'
   await session.toggle('screen');
 });
 
-test('without what is needed for a call the meeting goes on, and another press tries again', async () => {
-  const { room } = world();
-  let isBroken = true;
-  const session = new CallSession(room as unknown as RoomConnection, {
-    sdk: async () => {
-      if (isBroken) throw new Error('no line');
-      return { openCall: () => new FakeCall() as unknown as Call };
-    },
-    devices: async () => ({}) as Devices,
-  });
-  await session.begin();
-  await expect(session.listen()).rejects.toBeInstanceOf(DeviceError);
-  expect(session.phase.at).toBe('impossible');
-  isBroken = false;
+test.each([
+  ['without WebRTC', new ParleyError('no_webrtc', { message: 'no WebRTC here' })],
+  ['without the part of the page', new ParleyError('network')],
+  ['with a mistake in it', new TypeError('no function')],
+])('%s the meeting goes on, it is said why, and another press tries again', async (_why, error) => {
+  const { session, gate, others, faultsOf } = world();
+  gate.load = () => Promise.reject(error);
+  const faults = faultsOf(session);
+  session.begin();
+  others('ada');
+  await settle();
+  expect(faults).toEqual([error]);
+  expect(session.phase).toEqual({ at: 'impossible', error });
+  // By itself it does not try at each word of the room.
+  others('ada', 'ben');
+  await settle();
+  expect(faults).toHaveLength(1);
+  await expect(session.toggle('microphone')).rejects.toBe(error);
+  await expect(session.start({ microphone: true, camera: true })).rejects.toBe(error);
+  gate.load = async () => undefined;
   await session.listen();
   expect(session.phase.at).toBe('on');
 });
 
-test('a held key opens the microphone muted, is heard while it is held, and leaves it muted', async () => {
-  const { session, calls, opened } = world();
-  await session.begin();
-  await session.talk(true);
-  expect(calls[0]?.state.self).toMatchObject({ muted: false, microphone: { kind: 'microphone' } });
-  await session.talk(false);
-  expect(calls[0]?.state.self).toMatchObject({ muted: true });
-  expect(readWish('meeting')).toEqual({ microphone: false, camera: false });
-  await session.talk(true);
-  await session.talk(false);
-  expect(opened).toHaveLength(1);
-  // Whoever is heard anyway is not muted by it.
-  await session.toggle('microphone');
-  await session.talk(true);
-  await session.talk(false);
-  expect(calls[0]?.state.self).toMatchObject({ muted: false });
-});
-
-test('a key that is let go before the microphone is open lets nobody hear anything', async () => {
-  const { session, calls, gate } = world();
-  await session.begin();
-  await session.listen();
-  const heard: unknown[] = [];
-  calls[0]?.subscribe(() => {
-    const { microphone, muted } = calls[0]?.state.self ?? {};
-    heard.push(microphone !== null && muted === false);
-  });
-  const { promise, resolve: answer } = Promise.withResolvers<void>();
-  gate.wait = promise;
-  const down = session.talk(true);
+test('what did not come for want of a line comes with the next one, with what was wished', async () => {
+  const { session, room, gate, calls } = world();
+  keepWish('meeting', { microphone: true, camera: false });
+  gate.load = () => Promise.reject(new ParleyError('network'));
+  session.begin();
   await settle();
-  await session.talk(false);
-  answer();
-  await down;
-  expect(heard).not.toContain(true);
-});
-
-test('what a host asks for is opened first, then answered, then on', async () => {
-  const { session, calls, gate, live } = world();
-  await session.begin();
-  const answer = vi.fn(async () => undefined);
-  gate.failure = 'missing';
-  await expect(session.comply('camera', answer)).rejects.toEqual(new DeviceError('camera', 'missing'));
-  expect(answer).not.toHaveBeenCalled();
-  gate.failure = null;
-  await session.comply('camera', answer);
-  expect(answer).toHaveBeenCalledTimes(1);
-  expect(calls[0]?.state.self).toMatchObject({ camera: { kind: 'camera' } });
-  const refused = () => Promise.reject(new Error('lapsed'));
-  await expect(session.comply('screen', refused)).rejects.toThrow('lapsed');
-  expect(live()).toHaveLength(1);
-});
-
-test('another device takes the place of the one that is on, and of no other', async () => {
-  const { session, opened, devices } = world();
-  await session.begin();
-  await session.use('camera', 'second');
-  expect(devices.choose).toHaveBeenCalledWith('camera', 'second');
-  expect(opened).toEqual([]);
-  await session.toggle('camera');
-  await session.use('camera', 'third');
-  expect(opened).toHaveLength(2);
+  expect(session.phase.at).toBe('impossible');
+  gate.load = async () => undefined;
+  for (const status of ['reconnecting', 'online']) {
+    room.state = { ...room.state, connection: { status } };
+    room.tell();
+  }
+  await settle();
+  expect(session.phase).toMatchObject({ at: 'on', came: true });
+  expect(calls[0]?.state.self.microphone).toMatchObject({ kind: 'microphone' });
 });

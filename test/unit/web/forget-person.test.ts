@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { forgetPerson, hostKeys, recordings } from '../../../web/src/room/storage.ts';
+import { forgetPerson, hostKeys, hostPasses, recordings } from '../../../web/src/room/storage.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -24,11 +24,12 @@ test('whoever logs out leaves no key, and no recording of what others said', asy
   const root = { removeEntry: async (...args: unknown[]) => void removed.push(args) };
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => root } });
   hostKeys.set('abc-defg-hij', 'hk_1');
+  hostPasses.set('abc-defg-hij', 'host token');
   recordings.set('abc-defg-hij', 'left');
   recordings.set('xyz-defg-hij', 'left');
   forgetPerson();
   await vi.waitFor(() => expect(removed).toEqual([['recordings', { recursive: true }]]));
-  expect([hostKeys, recordings].map((kind) => kind.get('abc-defg-hij'))).toEqual([null, null]);
+  for (const kind of [hostKeys, hostPasses, recordings]) expect(kind.get('abc-defg-hij')).toBeNull();
   expect(recordings.get('xyz-defg-hij')).toBeNull();
 });
 

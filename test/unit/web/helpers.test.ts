@@ -116,10 +116,20 @@ describe('a closed connection', () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
+  test('leaves something to hosts after the end, however they learn of it, as long as it is kept', () => {
+    const left = (...how: Parameters<typeof closed>) => closed(...how).after;
+    expect([left('ended'), left('left')]).toEqual(['ended', 'left']);
+    expect(left(null, new ParleyError('room_ended', { message: '' }))).toBe('ended');
+    expect(left(null, new ParleyError('room_not_found', { message: '' }))).toBeUndefined();
+    for (const name of CLOSE_NAMES)
+      if (name !== 'ended' && name !== 'left') expect(left(name)).toBeUndefined();
+  });
+
   test('tells what the try to come back met', () => {
     expect(closed(null, new ParleyError('room_ended', { message: '' }))).toMatchObject({
       title: 'over.endedTitle',
       back: null,
+      after: 'ended',
     });
     expect(closed(null, new ParleyError('member_gone', { message: '' }))).toMatchObject({
       title: 'over.goneTitle',

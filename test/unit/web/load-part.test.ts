@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ParleyError } from '../../../src/client/index.ts';
 import { codeOf } from '../../../web/src/app/errors.ts';
-import { loadPart } from '../../../web/src/app/load-part.ts';
+import { loadPart, Part } from '../../../web/src/app/load-part.ts';
 
 test('a part of the page that is there is what it is', async () => {
   expect(await loadPart(async () => 'part')).toBe('part');
@@ -15,4 +15,39 @@ test('a part that can not be had is told of as a request that does not get throu
 test('a part that says itself what is wrong is heard', async () => {
   const refused = loadPart(() => Promise.reject(new ParleyError('login_required')));
   await expect(refused).rejects.toMatchObject({ code: 'login_required' });
+});
+
+test('a part is fetched once for all who want it, and stays', async () => {
+  const fetched = vi.fn(async () => 'dialog');
+  const part = new Part(fetched);
+  expect(part.state).toEqual({ loaded: null, fault: null, isComing: false });
+  void part.load();
+  void part.load();
+  expect(part.state.isComing).toBe(true);
+  await vi.waitFor(() => expect(part.state).toEqual({ loaded: 'dialog', fault: null, isComing: false }));
+  void part.load();
+  expect(fetched).toHaveBeenCalledTimes(1);
+  expect(part.state).toBe(part.state);
+});
+
+test('a part that did not come says why until it is there, and can be wanted again however often', async () => {
+  const answers = [new TypeError('gone'), new TypeError('gone'), null];
+  const part = new Part(async () => {
+    const fault = answers.shift();
+    if (fault !== null) throw fault;
+    return 'dialog';
+  });
+  const told: boolean[] = [];
+  const stop = part.subscribe(() => told.push(part.state.isComing));
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    void part.load();
+    await vi.waitFor(() => expect(part.state.isComing).toBe(false));
+    expect(part.state).toMatchObject({ loaded: null, fault: { error: { code: 'network' } } });
+  }
+  void part.load();
+  // What went wrong is not taken off before it is mended.
+  expect(part.state).toMatchObject({ isComing: true, fault: { error: { code: 'network' } } });
+  await vi.waitFor(() => expect(part.state).toEqual({ loaded: 'dialog', fault: null, isComing: false }));
+  expect(told).toEqual([true, false, true, false, true, false]);
+  stop();
 });

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { hashOfParts } from '../../../src/platform/part-hash.ts';
 import { R2Store } from '../../../src/platform/r2-store.ts';
 import {
@@ -106,10 +106,10 @@ export class Sender {
   static async enter(code: string, name: string): Promise<Sender> {
     return new Sender(code, await enter(code, name));
   }
-  private constructor(code: string, member: Member) {
+  constructor(code: string, member: Member, token = String(member.first.token)) {
     this.code = code;
     this.member = member;
-    this.token = String(member.first.token);
+    this.token = token;
   }
 
   request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -247,7 +247,7 @@ export interface World {
 const made: { readonly code: string; readonly hostKey: string }[] = [];
 
 /** Ends the rooms of a test, whatever it has left in them, and looks that then the bucket is empty. */
-export async function leaveNothing(): Promise<void> {
+async function leaveNothing(): Promise<void> {
   const open: { key: string; multipart: string }[] = [];
   for (const { code, hostKey } of made.splice(0)) {
     open.push(...(await multiparts(code).catch(() => [])));
@@ -276,6 +276,18 @@ export async function meet(settings: object = {}): Promise<World> {
     expect(response.status).toBe(200);
   };
   return { code, hostKey, ada, ben, asHost };
+}
+
+export let world: World;
+export let ada: Sender;
+export let ben: Sender;
+/** Each test of the file has a room of its own, in which Ada and Ben are, and leaves nothing in the bucket. */
+export function meetInEachTest(): void {
+  beforeEach(async () => {
+    world = await meet();
+    ({ ada, ben } = world);
+  });
+  afterEach(leaveNothing);
 }
 
 const stub = (code: string) => env.ROOMS.getByName(code);

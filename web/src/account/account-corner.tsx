@@ -62,7 +62,7 @@ function AccountMenu({
         aria-haspopup="menu"
         aria-expanded={open}
         onClick={() => setOpen(true)}
-        className="flex min-h-10 min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft max-[22rem]:px-0"
+        className="flex min-h-tap min-w-0 shrink items-center gap-2 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft max-[22rem]:px-0"
       >
         <Avatar id={account.id} name={account.name} picture={account.avatar} />
         <span aria-hidden className="max-w-20 truncate sm:max-w-48">

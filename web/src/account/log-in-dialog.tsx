@@ -14,7 +14,7 @@ type LogInDialogProps = {
 };
 
 const tabClass =
-  'min-h-10 flex-1 rounded-lg px-4 text-sm font-medium text-muted hover:text-ink data-active:bg-raised data-active:text-ink data-active:shadow-sm';
+  'min-h-tap flex-1 rounded-lg px-4 text-sm font-medium text-muted hover:text-ink data-active:bg-raised data-active:text-ink data-active:shadow-sm';
 
 /** The ways to an account: one that is there, or, where the server takes new ones, a new one. */
 export function LogInDialog({ open, onClose, finalFocus }: LogInDialogProps) {

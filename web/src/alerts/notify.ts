@@ -21,9 +21,20 @@ export const isLookedAt = (): boolean => !document.hidden && document.hasFocus()
 
 interface Note {
   readonly title: string;
+  /** The system may show it on a screen that is locked: nothing that is meant for one alone. */
   readonly text: string;
   /** A later note of the same takes the place of the one before. */
   readonly of: string;
+}
+
+/** What the system shows just now. */
+const shown = new Set<Notification>();
+
+/** Whoever looks at the page again sees there what was told. */
+function takeBack(): void {
+  if (!isLookedAt()) return;
+  for (const note of shown) note.close();
+  shown.clear();
 }
 
 /** Has the system tell something, as long as nobody looks; a press on it brings the page up. */
@@ -31,16 +42,15 @@ export function notify({ title, text, of }: Note): void {
   if (isLookedAt() || notifyState(notifying.get()) !== 'on') return;
   try {
     const note = new Notification(title, { body: text, tag: of, icon: '/favicon.svg' });
+    shown.add(note);
     note.addEventListener('click', () => {
       window.focus();
       note.close();
     });
-    const seen = () => {
-      if (document.hidden) return;
-      note.close();
-      document.removeEventListener('visibilitychange', seen);
-    };
-    document.addEventListener('visibilitychange', seen);
+    note.addEventListener('close', () => shown.delete(note));
+    // Twice the same listener is one.
+    document.addEventListener('visibilitychange', takeBack);
+    window.addEventListener('focus', takeBack);
   } catch {
     // Some browsers on phones have the class and forbid its use; the title tells of what is unread all the same.
   }

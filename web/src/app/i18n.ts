@@ -55,17 +55,20 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
+/** Resolves when the page has words. Parts of it may bring theirs before. */
 export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
   });
   const language = storedLanguage() ?? pickLanguage(navigator.languages);
-  const { default: texts } = await TEXTS[language]();
-  await i18next.use(initReactI18next).init({
-    resources: { [language]: { translation: texts } },
+  const started = i18next.use(initReactI18next).init({
+    resources: {},
     lng: language,
     // Every language has every text; a test sees to it.
     fallbackLng: false,
     interpolation: { escapeValue: false },
   });
+  const { default: texts } = await TEXTS[language]();
+  await started;
+  i18next.addResourceBundle(language, 'translation', texts, true);
 }

@@ -8,3 +8,53 @@ export const loadPart = <T>(part: () => Promise<T>): Promise<T> =>
   part().catch((error: unknown) => {
     throw error instanceof ParleyError ? error : new ParleyError('network', { detail: String(error) });
   });
+
+/** What went wrong; told from there being nothing wrong, whatever was thrown. */
+export interface Fault {
+  readonly error: unknown;
+}
+
+interface PartState<T> {
+  readonly loaded: T | null;
+  /** Why the last try was in vain. */
+  readonly fault: Fault | null;
+  /** It is on its way. */
+  readonly isComing: boolean;
+}
+
+/** A part of the page that is loaded when it is wanted: one for all who show it, and once it is there it stays. */
+export class Part<T> {
+  readonly #load: () => Promise<T>;
+  readonly #listeners = new Set<() => void>();
+  #state: PartState<T> = { loaded: null, fault: null, isComing: false };
+
+  constructor(load: () => Promise<T>) {
+    this.#load = load;
+  }
+
+  /** The same object until something changes. */
+  get state(): PartState<T> {
+    return this.#state;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Fetches it, also after a try that was in vain, unless it is there or on its way. Resolves when it is known whether it came. */
+  async load(): Promise<void> {
+    const { loaded, isComing, fault } = this.#state;
+    if (loaded !== null || isComing) return;
+    this.#change({ loaded, fault, isComing: true });
+    await loadPart(this.#load).then(
+      (part) => this.#change({ loaded: part, fault: null, isComing: false }),
+      (error: unknown) => this.#change({ loaded: null, fault: { error }, isComing: false }),
+    );
+  }
+
+  #change(state: PartState<T>): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

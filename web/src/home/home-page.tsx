@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { AccountCorner } from '../account/account-corner.tsx';
 import { useOffer } from '../account/accounts.ts';
 import { useParts } from '../people/inbox-context.ts';
+import { KeptHere } from '../room/call/recording/kept-here.tsx';
 import { Page } from '../ui/page.tsx';
 import { CreateForm } from './create-form.tsx';
 import { JoinForm } from './join-form.tsx';
@@ -30,6 +31,7 @@ export function HomePage() {
           <JoinForm />
         </section>
       </div>
+      <KeptHere />
       {parts === null ? null : <parts.MyRooms />}
     </Page>
   );

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoomEvent } from '../../../src/protocol/index.ts';
 import { isLookedAt, notify } from '../alerts/notify.ts';
 import { heard } from '../alerts/preferences.ts';
 import { playTone } from '../alerts/tones.ts';
+import { useSpoken } from '../ui/spoken.tsx';
 import { useInbox } from './inbox-context.ts';
 
 /** ms for which messages are gathered before they are read aloud. */
@@ -15,7 +16,7 @@ const SINGLY = 3;
 export function Announcer() {
   const { t } = useTranslation();
   const inbox = useInbox();
-  const [spoken, setSpoken] = useState('');
+  const [spoken, speak] = useSpoken();
   const queue = useRef<string[]>([]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,7 +24,7 @@ export function Announcer() {
       const texts = queue.current;
       queue.current = [];
       timer = undefined;
-      setSpoken(texts.length > SINGLY ? t('direct.announceMany', { count: texts.length }) : texts.join(' '));
+      speak(texts.length > SINGLY ? t('direct.announceMany', { count: texts.length }) : texts.join(' '));
     };
     const stop = inbox.on('direct.sent', (event: RoomEvent<'direct.sent'>) => {
       if (event.from === inbox.state.self.id || event.body.kind === 'deleted') return;
@@ -34,17 +35,13 @@ export function Announcer() {
           : t('direct.announce', { name, text: event.body.text });
       queue.current.push(text);
       if (heard.message.get() && !isLookedAt()) playTone('message');
-      notify({ title: t('app.people'), text, of: event.from });
+      notify({ title: t('app.people'), text: t('live.private', { name }), of: event.from });
       timer ??= setTimeout(flush, GATHER);
     });
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [inbox, t]);
-  return (
-    <p role="log" aria-live="polite" className="sr-only">
-      {spoken}
-    </p>
-  );
+  }, [inbox, speak, t]);
+  return spoken;
 }

@@ -2,10 +2,8 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { useAccount } from '../account/accounts.ts';
 import { codeOf } from '../app/errors.ts';
 import { loadPart } from '../app/load-part.ts';
+import { useAgain } from '../ui/use-again.ts';
 import { InboxContext, type InboxPhase } from './inbox-context.ts';
-
-/** ms after which it is tried again where the server could not be reached. */
-const AGAIN = 15_000;
 
 const NONE: InboxPhase = { at: 'none' };
 
@@ -38,20 +36,9 @@ export function InboxProvider({ children }: { children: ReactNode }) {
     };
   }, [account, attempt]);
 
-  // Without a network it is tried again by itself; what is refused is for the reader to see.
-  const isCut = phase.at === 'failed' && codeOf(phase.error) === 'network';
-  useEffect(() => {
-    if (!isCut) return;
-    const again = () => setAttempt((count) => count + 1);
-    const timer = setTimeout(again, AGAIN);
-    window.addEventListener('online', again);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener('online', again);
-    };
-  }, [isCut]);
-
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
+  // What is refused is for the reader to see.
+  useAgain(phase.at === 'failed' && codeOf(phase.error) === 'network', retry);
   const place = useMemo(() => ({ phase, retry }), [phase, retry]);
   return <InboxContext value={place}>{children}</InboxContext>;
 }

@@ -20,7 +20,7 @@ export function PeopleLink({ current = false }: { current?: boolean }) {
       aria-label={label}
       title={label}
       aria-current={current ? 'page' : undefined}
-      className="relative flex size-10 shrink-0 items-center justify-center rounded-lg hover:bg-accent-soft max-[22rem]:-mx-1 aria-[current=page]:text-accent"
+      className="relative flex size-tap shrink-0 items-center justify-center rounded-lg hover:bg-accent-soft max-[22rem]:-mx-1 aria-[current=page]:text-accent"
     >
       <MessagesSquare aria-hidden className="size-5" />
       {count === 0 ? null : (

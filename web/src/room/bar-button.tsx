@@ -4,12 +4,19 @@ import type { ComponentProps } from 'react';
 type BarButtonProps = ComponentProps<'button'> & {
   icon: LucideIcon;
   label: string;
+  /** The label in one word, to be seen below the picture. */
+  word?: string;
+  /** On a phone there is no place for the word. */
+  tight?: boolean;
   /** A number beside the picture. */
   count?: number;
 };
 
-/** A button of the bar under the conversation: a picture, and a number where there is something to count. */
-export function BarButton({ icon: Icon, label, count = 0, ...rest }: BarButtonProps) {
+/**
+ * A button of the bar under the conversation: a picture, a word, and a number where there is something to count. Those of a line
+ * share its room.
+ */
+export function BarButton({ icon: Icon, label, word, tight = false, count = 0, ...rest }: BarButtonProps) {
   const name = count > 0 ? `${label}: ${count}` : label;
   return (
     <button
@@ -17,10 +24,18 @@ export function BarButton({ icon: Icon, label, count = 0, ...rest }: BarButtonPr
       aria-label={name}
       title={name}
       {...rest}
-      className="flex min-h-10 min-w-10 shrink-0 items-center justify-center gap-1 rounded-lg px-2 text-sm font-medium transition-colors enabled:hover:bg-accent-soft disabled:cursor-not-allowed disabled:opacity-55 aria-pressed:bg-accent aria-pressed:text-on-accent enabled:aria-pressed:hover:bg-accent-strong"
+      className="relative flex min-h-tap min-w-tap max-w-20 shrink-0 grow basis-tap flex-col items-center justify-center rounded-lg px-0.5 py-1 text-xs font-medium transition-colors enabled:hover:bg-accent-soft disabled:cursor-not-allowed disabled:opacity-55 aria-pressed:bg-accent aria-pressed:text-on-accent enabled:aria-pressed:hover:bg-accent-strong"
     >
       <Icon aria-hidden className="size-5" />
-      {count > 0 ? <span>{count}</span> : null}
+      {word === undefined ? null : (
+        <span className={`short:hidden ${tight ? 'max-sm:hidden' : ''}`}>{word}</span>
+      )}
+      {count > 0 ? (
+        <span className="absolute top-0 left-1/2 ml-1 flex h-4 min-w-4 items-center justify-center rounded-full bg-accent px-1 leading-none font-semibold text-on-accent">
+          {' '}
+          {count}
+        </span>
+      ) : null}
     </button>
   );
 }

@@ -1,5 +1,5 @@
 import { Camera } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
 import { useAccount } from '../account/accounts.ts';
@@ -7,6 +7,7 @@ import { codeOf, describeError } from '../app/errors.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { later } from '../ui/later.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { checkName } from '../ui/validate.ts';
 import { readWish } from './call/wish.ts';
@@ -31,7 +32,7 @@ function wishes(meeting: string): boolean {
 }
 
 /** Nobody loads it who comes without picture and sound. */
-const Preview = lazy(() => import('./call/preview.tsx').catch(() => ({ default: () => null })));
+const Preview = later(async () => (await import('./call/preview.tsx')).Preview);
 
 /** Who comes, and what they show to be let in. */
 export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorFormProps) {
@@ -47,7 +48,9 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
   const isInvited = inviteSecrets.get(session.code) !== null;
   const keptKey = hostKeys.get(session.code);
   const [asHost, setAsHost] = useState(!elsewhere);
-  const [previewing, setPreviewing] = useState(() => wishes(session.code));
+  const [previewing, setPreviewing] = useState(
+    () => (wishes(session.code) ? 'before' : null) as 'before' | 'now' | null,
+  );
   const isAnswered = account !== null && LOG_IN_FIRST.has(codeOf(refusal) ?? '');
 
   return (
@@ -71,14 +74,12 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
         autoComplete="name"
         required
       />
-      {previewing ? (
-        <Suspense fallback={null}>
-          <Preview meeting={session.code} name={name} />
-        </Suspense>
-      ) : (
-        <Button icon={Camera} onClick={() => setPreviewing(true)}>
+      {previewing === null ? (
+        <Button icon={Camera} onClick={() => setPreviewing('now')}>
           {t('door.preview')}
         </Button>
+      ) : (
+        <Preview meeting={session.code} name={name} focused={previewing === 'now'} />
       )}
       {status.passcode === true && !isInvited && !(keptKey !== null && asHost) ? (
         <Field

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { roomRecords } from '../../../src/client/index.ts';
 import type { StatusResponse } from '../../../src/protocol/index.ts';
 import { AccountCorner } from '../account/account-corner.tsx';
 import { useAccount, useOffer } from '../account/accounts.ts';
@@ -8,13 +9,16 @@ import { codeOf, describeError } from '../app/errors.ts';
 import { Link } from '../app/router.tsx';
 import { useFormatLocale } from '../app/use-format-locale.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { DoorForm, type DoorFormProps } from './door-form.tsx';
 import { doorNotice, isForAccounts } from './door-notice.ts';
 import { CalendarLink } from './invite/calendar-link.tsx';
-import { hostKeys } from './storage.ts';
+
+/** Nobody but a host who comes after the end. */
+const TakeHome = later(async () => (await import('./exports/take-home.tsx')).TakeHome);
 
 type DoorProps = Omit<DoorFormProps, 'status'> & { status: StatusResponse | null };
 
@@ -30,6 +34,7 @@ export function Door(props: DoorProps) {
         <Entrance {...props} status={status} />
       </Page>
     );
+  const pass = notice?.title === 'door.endedTitle' ? session.pass : null;
   const title = notice === null ? t('door.failedTitle') : t(notice.title);
   return (
     <Page title={title}>
@@ -37,7 +42,7 @@ export function Door(props: DoorProps) {
         title={title}
         text={notice === null ? describeError(t, refusal) : t(notice.text, notice.values)}
       >
-        {notice?.title === 'door.endedTitle' && hostKeys.get(session.code) !== null ? (
+        {pass?.mayReopen === true ? (
           <Button busy={busy} onClick={() => void run(() => session.reopen())}>
             {t('over.reopen')}
           </Button>
@@ -51,6 +56,9 @@ export function Door(props: DoorProps) {
           {t('app.home')}
         </Link>
       </Notice>
+      {pass === null ? null : (
+        <TakeHome records={roomRecords({ code: session.code, bearer: pass.bearer })} code={session.code} />
+      )}
     </Page>
   );
 }

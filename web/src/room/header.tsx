@@ -49,7 +49,7 @@ export function RoomHeader({ wide, aside, onOpen }: HeaderProps) {
           onClick={() => onOpen('lobby')}
           aria-label={t('lobby.open', { count: waiting })}
           title={t('lobby.open', { count: waiting })}
-          className="flex h-10 shrink-0 items-center gap-1 rounded-lg bg-accent px-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
+          className="flex h-tap shrink-0 items-center gap-1 rounded-lg bg-accent px-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
         >
           <DoorOpen aria-hidden className="size-5" />
           {waiting}
@@ -60,7 +60,7 @@ export function RoomHeader({ wide, aside, onOpen }: HeaderProps) {
           type="button"
           onClick={() => onOpen('people')}
           aria-label={t('room.peopleCount', { count })}
-          className="flex h-10 shrink-0 items-center gap-1 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft"
+          className="flex h-tap shrink-0 items-center gap-1 rounded-lg px-2 text-sm font-medium hover:bg-accent-soft"
         >
           <Users aria-hidden className="size-5" />
           {count}

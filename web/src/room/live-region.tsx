@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoomEvent } from '../../../src/protocol/index.ts';
+import { useSpoken } from '../ui/spoken.tsx';
 import { useNoticeText } from './notice-text.ts';
 import { useNotices, useRoom } from './room-context.tsx';
 
@@ -14,7 +15,7 @@ export function LiveRegion() {
   const room = useRoom();
   const notices = useNotices();
   const noticeText = useNoticeText();
-  const [spoken, setSpoken] = useState('');
+  const [spoken, speak] = useSpoken();
   const { t } = useTranslation();
   const waiting = useRef<{
     messages: string[];
@@ -32,7 +33,7 @@ export function LiveRegion() {
     const flush = () => {
       const messages =
         queue.messages.length > SINGLY ? [t('live.many', { count: queue.messages.length })] : queue.messages;
-      setSpoken([...messages, ...queue.notices.slice(-SINGLY)].join(' '));
+      speak([...messages, ...queue.notices.slice(-SINGLY)].join(' '));
       queue.messages = [];
       queue.notices = [];
       queue.timer = undefined;
@@ -63,16 +64,12 @@ export function LiveRegion() {
         say('messages', t('live.file', { name: nameOf(event), file: event.name }));
     };
     return room.on('event', hear);
-  }, [room, notices, noticeText, t]);
+  }, [room, notices, noticeText, speak, t]);
 
   useEffect(() => {
     const queue = waiting.current;
     return () => clearTimeout(queue.timer);
   }, []);
 
-  return (
-    <p role="log" aria-live="polite" className="sr-only">
-      {spoken}
-    </p>
-  );
+  return spoken;
 }

@@ -1,9 +1,11 @@
 import { Settings } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openSettings } from '../settings/settings-open.ts';
 import { BarButton } from './bar-button.tsx';
 import { BreakoutsButton } from './breakouts/breakouts-button.tsx';
 import { EnterButton, MediaButtons } from './call/media-buttons.tsx';
+import { useStanding } from './call/use-standing.ts';
 import { FilesButton } from './files/files-button.tsx';
 import { HandButton } from './hands/hand-button.tsx';
 import { PollsButton } from './polls/polls-button.tsx';
@@ -29,15 +31,19 @@ export function MeetingBar({
   centered?: boolean;
 }) {
   const { t } = useTranslation();
+  const bar = useRef<HTMLFieldSetElement>(null);
+  useStanding(bar, !calling);
   return (
-    <fieldset aria-label={t('bar.title')} className="min-w-0 border-0 px-3 pb-1 sm:px-4">
+    <fieldset ref={bar} aria-label={t('bar.title')} className="min-w-0 border-0 px-3 pb-1 sm:px-4">
       <div
-        className={`mx-auto flex max-w-3xl flex-wrap items-center gap-1 ${centered ? 'justify-center' : ''}`}
+        className={`mx-auto flex max-w-3xl flex-wrap items-center gap-0.5 sm:gap-1 ${centered ? 'justify-center' : ''}`}
       >
         {calling ? null : (
           <>
             <EnterButton />
             <MediaButtons />
+            {/* Where there is less room the rest has a line of its own. */}
+            <span className="h-0 basis-full lg:hidden" />
           </>
         )}
         <HandButton />
@@ -47,7 +53,12 @@ export function MeetingBar({
         <BreakoutsButton />
         <ScreeningButton shown={watching} onShow={onWatch} />
         {wide || calling ? null : (
-          <BarButton icon={Settings} label={t('app.settings')} onClick={openSettings} />
+          <BarButton
+            icon={Settings}
+            label={t('app.settings')}
+            word={t('bar.settings')}
+            onClick={openSettings}
+          />
         )}
       </div>
     </fieldset>

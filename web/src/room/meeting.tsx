@@ -1,19 +1,17 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { describeError } from '../app/errors.ts';
-import { LazyPart, Part } from '../app/lazy-part.tsx';
 import { Settings } from '../settings/settings.tsx';
-import { Alert } from '../ui/alert.tsx';
-import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { later, laterDialog } from '../ui/later.tsx';
 import { useKeepPage } from '../ui/use-keep-page.ts';
 import { useMedia } from '../ui/use-media.ts';
+import { WaitingArea, type WaitingProps } from '../ui/waiting.tsx';
 import { BreakoutBar } from './breakouts/breakout-bar.tsx';
 import { CallDialog } from './breakouts/call-dialog.tsx';
 import { useBreakoutToasts } from './breakouts/use-breakout-toasts.ts';
 import { CallProvider, useCallPhase } from './call/call-context.tsx';
 import { FaceButton } from './call/face-button.tsx';
+import { PlainCallBar } from './call/media-buttons.tsx';
 import { RecordingBanner } from './call/recording/recording-banner.tsx';
 import { useFace } from './call/use-face.ts';
 import { useShortcuts } from './call/use-shortcuts.ts';
@@ -34,9 +32,12 @@ import { useAlerts } from './use-alerts.ts';
 import { useTitle } from './use-title.ts';
 
 /** Nobody but those who watch loads it. */
-const SCREENING = new Part(() => import('./screening/screening-view.tsx'));
+const Screening = later(
+  async () => (await import('./screening/screening-view.tsx')).default,
+  (props) => <WaitingArea title="watch.title" {...props} />,
+);
 /** Nobody but those who take part in picture and sound. */
-const STAGE = new Part(() => import('./call/stage.tsx'));
+const Stage = later(async () => (await import('./call/stage.tsx')).default, StageWaiting);
 const DeviceSettings = later(async () => (await import('./call/device-settings.tsx')).DeviceSettings);
 const MediaRequest = laterDialog(async () => (await import('./moderation/media-request.tsx')).MediaRequest);
 const HostPanel = laterDialog(async () => (await import('./host/host-panel.tsx')).HostPanel);
@@ -68,6 +69,9 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
   const [watching, watch] = useShown();
   const phase = useCallPhase();
   const calling = phase.at === 'on';
+  useEffect(() => {
+    if (phase.at === 'coming') void Stage.prepare();
+  }, [phase.at]);
   const hasPicture = watching || calling;
   // Picture and chat leave room for the people beside them on a large screen only.
   const aside = useMedia(`(min-width: ${hasPicture ? 80 : 48}rem)`);
@@ -108,7 +112,7 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
   );
 
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
+    <div className="safe-area flex h-dvh flex-col overflow-hidden">
       <RoomHeader wide={wide} aside={aside} onOpen={setSheet} />
       <ConnectionBanner />
       <EndingBanner />
@@ -122,26 +126,18 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
             className={`flex min-h-0 min-w-0 flex-col ${wide || face === 'picture' ? 'flex-1' : ''}`}
           >
             {calling ? (
-              <LazyPart part={STAGE} coming={<Coming />} missing={notLoaded('call.start')}>
-                {({ default: Stage }) => (
-                  <Stage
-                    strip={watching || face === 'chat'}
-                    more={face === 'both' ? null : <FaceButton face={face} onTurn={turn} />}
-                  />
-                )}
-              </LazyPart>
+              <Stage
+                strip={watching || face === 'chat'}
+                more={face === 'both' ? null : <FaceButton face={face} onTurn={turn} />}
+              />
             ) : null}
-            {watching && face !== 'chat' ? (
-              <LazyPart part={SCREENING} coming={<Coming />} missing={notLoaded('watch.title')}>
-                {({ default: ScreeningView }) => <ScreeningView onClose={() => watch(false)} />}
-              </LazyPart>
-            ) : null}
+            {watching && face !== 'chat' ? <Screening onClose={() => watch(false)} /> : null}
             {face === 'picture' ? bar : null}
           </div>
         ) : null}
         {/* Out of sight it keeps its size, and with it the place to which it was read. */}
         <div
-          className={`flex min-w-0 ${face === 'picture' ? 'invisible absolute inset-0' : 'min-h-0'} ${hasPicture && wide ? 'w-80 shrink-0 2xl:w-96' : 'flex-1'}`}
+          className={`flex min-w-0 ${face === 'picture' ? 'invisible absolute inset-0' : 'min-h-0'} ${hasPicture && wide ? 'w-80 shrink-0 border-l border-line xl:w-88 2xl:w-96' : 'flex-1'}`}
         >
           <ChatPanel draft={draft} bar={face === 'picture' ? null : bar} reactions={!hasPicture} />
         </div>
@@ -159,7 +155,7 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
       <CallDialog />
       {aside ? null : (
         <Dialog place="sheet" title={t('roster.title')} open={sheet === 'people'} onClose={close}>
-          <div className="-mx-6 flex flex-col">
+          <div className="-mx-4 flex flex-col">
             <RosterPanel onWriteTo={writeTo} />
           </div>
         </Dialog>
@@ -174,34 +170,12 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
   );
 }
 
-function Coming() {
-  const { t } = useTranslation();
+/** They may be heard while the call is not shown, and can see to it that they are not. */
+function StageWaiting(props: WaitingProps) {
   return (
-    <p role="status" className="m-auto p-6 text-muted">
-      {t('watch.coming')}
-    </p>
-  );
-}
-
-const notLoaded = (title: 'watch.title' | 'call.start') => (error: unknown, onRetry: () => void) => (
-  <NotLoaded title={title} error={error} onRetry={onRetry} />
-);
-
-/** In place of a part of the meeting that did not come; the rest goes on. */
-function NotLoaded({
-  title,
-  error,
-  onRetry,
-}: {
-  title: 'watch.title' | 'call.start';
-  error: unknown;
-  onRetry: () => void;
-}) {
-  const { t } = useTranslation();
-  return (
-    <section aria-label={t(title)} className="m-auto flex max-w-sm flex-col gap-3 p-6">
-      <Alert>{describeError(t, error)}</Alert>
-      <Button onClick={onRetry}>{t('app.retry')}</Button>
-    </section>
+    <>
+      <WaitingArea title="call.start" {...props} />
+      <PlainCallBar />
+    </>
   );
 }

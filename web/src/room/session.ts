@@ -11,7 +11,7 @@ import { readInviteSecret } from '../app/routes.ts';
 import { Activity } from './activity.ts';
 import { takeIntent } from './intent.ts';
 import { canHoldSeats, holdSeat, isSeatHeld } from './seat-lock.ts';
-import { hostKeys, inviteSecrets, lastGuests, lastName, memberTokens } from './storage.ts';
+import { hostKeys, hostPasses, inviteSecrets, lastGuests, lastName, memberTokens } from './storage.ts';
 
 /** Where somebody stands with a room, from looking at its door to being inside. */
 export type Phase =
@@ -32,6 +32,15 @@ export type Phase =
       readonly newHostKey: string | null;
       freeSeat(): void;
     };
+
+/** What a host shows who is not inside. */
+interface HostPass {
+  /** The host key, or the token. */
+  readonly bearer: string;
+  /** Of the host that this tab was. */
+  readonly token: string | null;
+  readonly mayReopen: boolean;
+}
 
 interface Credentials {
   readonly name?: string;
@@ -148,12 +157,24 @@ export class Session {
     return this.join(self.name, self.role === 'host' ? hostKeys.get(this.code) : null);
   }
 
+  /** What shows that this browser is a host of the room when nobody is let in any more; null: it is none. */
+  get pass(): HostPass | null {
+    const inside = this.#phase.at === 'inside' ? this.#phase.room : null;
+    const [role = '', token = null] =
+      inside === null
+        ? (hostPasses.get(this.code)?.split(' ') ?? [])
+        : [inside.state.self.role, inside.token];
+    const hostKey = hostKeys.get(this.code);
+    const bearer = hostKey ?? token;
+    return bearer === null ? null : { bearer, token, mayReopen: hostKey !== null || role === 'host' };
+  }
+
   /** Opens the ended room again, as its host; who was inside comes back, who stands at the door sees it open. */
   async reopen(): Promise<void> {
-    const token = this.#phase.at === 'inside' ? this.#phase.room.token : null;
-    const bearer = hostKeys.get(this.code) ?? token;
-    if (bearer === null) return;
-    await reopenRoom({ code: this.code, bearer });
+    const { pass } = this;
+    if (pass === null) return;
+    await reopenRoom({ code: this.code, bearer: pass.bearer });
+    const { token } = pass;
     if (token === null) return this.look();
     memberTokens.set(this.code, token);
     return this.comeBack();
@@ -166,7 +187,7 @@ export class Session {
     this.#show(before.at === 'door' ? { ...before, joining: true, refusal: null } : { at: 'coming' });
     // A seat is kept for whoever took it, whoever is logged in now.
     const account = credentials.token === undefined ? { account: accounts } : {};
-    const joined = await joinRoom({ code: this.code, keepMedia: true, ...account, ...credentials }).then(
+    const joined = await joinRoom({ code: this.code, ...account, ...credentials }).then(
       (room) => ({ room }),
       (error: unknown) => ({ error }),
     );
@@ -190,12 +211,14 @@ export class Session {
     // The browser's other tabs are told of each change, so it is written only when it is one.
     let told: string | null = null;
     const remember = () => {
-      const { connection } = room.state;
+      const { connection, self } = room.state;
+      const isHost = self.role === 'host' || self.role === 'cohost';
+      hostPasses.set(this.code, isHost ? `${self.role} ${room.token}` : null);
       const over =
         connection.status === 'closed' && (connection.name === 'left' || connection.name === 'ended');
       memberTokens.set(this.code, over ? null : room.token);
       if (accounts.current !== null) return;
-      const guest = over ? null : `${room.token} ${room.state.self.name}`;
+      const guest = over ? null : `${room.token} ${self.name}`;
       const isOther = guest === null && lastGuests.get(this.code) !== told;
       if (guest !== told && !isOther) lastGuests.set(this.code, guest);
       told = guest;

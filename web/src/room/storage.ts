@@ -38,6 +38,9 @@ export const keptForTab = quiet(() => sessionStorage);
 const perRoom = (storage: () => Storage, prefix: string) => ({
   get: (code: string): string | null => read(storage, `${prefix}.${code}`),
   set: (code: string, value: string | null): void => write(storage, `${prefix}.${code}`, value),
+  /** The rooms of which something is kept. */
+  codes: (): string[] =>
+    keysOf(storage).flatMap((key) => (key.startsWith(`${prefix}.`) ? key.slice(prefix.length + 1) : [])),
   /** Of all rooms. */
   clear: (): void => {
     for (const key of keysOf(storage)) if (key.startsWith(`${prefix}.`)) write(storage, key, null);
@@ -52,6 +55,9 @@ export const hostKeys = perRoom(() => localStorage, 'parley.host');
 /** The last guest of this browser in a room, as "token name": whoever has closed their tab comes back in another one. */
 export const lastGuests = perRoom(() => localStorage, 'parley.guest');
 
+/** Where this tab is a host, as "role token": after the end, when nobody is let in, it still shows who asks for the records. */
+export const hostPasses = perRoom(() => sessionStorage, 'parley.hosting');
+
 /** Secrets of invitations, for this tab. */
 export const inviteSecrets = perRoom(() => sessionStorage, 'parley.invite');
 
@@ -64,7 +70,7 @@ export const lastName = {
 /** Uploads under way, by what tells their files apart: they go on after a reload. */
 const uploads = perRoom(() => localStorage, 'parley.upload');
 
-/** Meetings of which this browser has recordings that are not shared yet. */
+/** The names of meetings of which this browser has recordings that are not shared yet. */
 export const recordings = perRoom(() => localStorage, 'parley.recording');
 /** Where they lie: a folder of the browser's own file system for this page. */
 export const RECORDINGS_FOLDER = 'recordings';
@@ -77,7 +83,8 @@ async function removeRecordings(): Promise<void> {
 
 /** Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. */
 export function forgetPerson(): void {
-  for (const kind of [memberTokens, lastGuests, inviteSecrets, hostKeys, uploads, recordings]) kind.clear();
+  const kinds = [memberTokens, lastGuests, hostPasses, inviteSecrets, hostKeys, uploads, recordings];
+  for (const kind of kinds) kind.clear();
   removeRecordings().catch(() => {
     // There were none.
   });

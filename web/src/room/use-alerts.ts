@@ -32,7 +32,9 @@ export function useAlerts(): void {
       switch (event.t) {
         case 'chat.sent':
           if (event.body.kind !== 'text') return null;
-          return t(event.to === undefined ? 'live.message' : 'live.direct', { name, text: event.body.text });
+          return event.to === undefined
+            ? t('live.message', { name, text: event.body.text })
+            : t('live.private', { name });
         case 'image.shared':
           return t('live.picture', { name, caption: event.caption });
         case 'file.shared':

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setTitle } from '../app/title.ts';
 import { toast } from '../ui/toasts.tsx';
@@ -15,9 +15,10 @@ export function useTitle(letIn: boolean): void {
   const [unread, setUnread] = useState(0);
   const [news, setNews] = useState(letIn);
 
+  const welcome = useEffectEvent(() => toast(t('lobby.letIn')));
   useEffect(() => {
-    if (letIn) toast(t('lobby.letIn'));
-  }, [letIn, t]);
+    if (letIn) welcome();
+  }, [letIn]);
 
   useEffect(() => {
     const count = () => {

@@ -54,7 +54,7 @@ function ToneSwitch({ tone }: { tone: Tone }) {
   const [on, set] = heard[tone].use();
   const what = t(`settings.sound.${tone}`);
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex items-start gap-1">
       <div className="min-w-0 flex-1">
         <Switch label={what} checked={on} onChange={set} />
       </div>

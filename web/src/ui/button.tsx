@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<ButtonKind, string>> = {
 };
 
 /** The look of a button, for links that stand where a button would. */
-export const buttonClass = (kind: ButtonKind): string => `${BASE} min-h-10 px-4 py-2 text-sm ${KINDS[kind]}`;
+export const buttonClass = (kind: ButtonKind): string => `${BASE} min-h-tap px-4 py-2 text-sm ${KINDS[kind]}`;
 
 type ButtonProps = ComponentProps<'button'> & { kind?: ButtonKind; icon?: LucideIcon; busy?: boolean };
 
@@ -55,7 +55,7 @@ export function IconButton({ label, icon: Icon, kind = 'quiet', className = '', 
       aria-label={label}
       title={label}
       {...rest}
-      className={`${BASE} size-10 shrink-0 ${KINDS[kind]} ${className}`}
+      className={`${BASE} size-tap shrink-0 ${KINDS[kind]} ${className}`}
     >
       <Icon aria-hidden className="size-5" />
     </button>

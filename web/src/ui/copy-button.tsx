@@ -31,7 +31,7 @@ export function CopyButton({ text, label, small = false }: { text: string; label
         aria-label={label}
         title={label}
         onClick={() => void copy()}
-        className={`inline-flex shrink-0 items-center justify-center hover:bg-accent-soft ${small ? 'size-6 rounded' : 'size-10 rounded-lg'}`}
+        className={`inline-flex shrink-0 items-center justify-center hover:bg-accent-soft ${small ? 'size-6 rounded' : 'size-tap rounded-lg'}`}
       >
         <Icon aria-hidden className={small ? 'size-4' : 'size-5'} />
       </button>

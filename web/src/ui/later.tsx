@@ -1,74 +1,106 @@
-import { type ComponentType, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { describeError } from '../app/errors.ts';
-import { Part } from '../app/lazy-part.tsx';
-import { Button } from './button.tsx';
-import { toast } from './toasts.tsx';
+import {
+  Component,
+  type ComponentType,
+  type ReactNode,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { type Fault, Part } from '../app/load-part.ts';
+import { useAgain } from './use-again.ts';
+import { PlainWaiting, type WaitingProps } from './waiting.tsx';
+import { WaitingDialog } from './waiting-dialog.tsx';
 
 type Load<P> = () => Promise<ComponentType<P>>;
 
-interface Loaded<P> {
-  readonly shown: ComponentType<P> | null;
-  /** Why it is not there: without a network, or after a new version was deployed. */
-  readonly fault: { readonly error: unknown } | null;
+interface Shown<P> extends Omit<WaitingProps, 'fault'> {
+  readonly Shown: ComponentType<P> | null;
+  readonly fault: Fault | null;
+  /** Counts how often the reader wanted it again. */
+  readonly tries: number;
 }
 
-/** Loads a part with each new attempt until it is there; 0: not wanted yet. */
-function usePart<P>(part: Part<ComponentType<P>>, attempt: number): Loaded<P> {
-  const [loaded, setLoaded] = useState<Loaded<P>>({ shown: null, fault: null });
-  const isThere = loaded.shown !== null;
+/** Loads a part while it is wanted, until it is there. */
+function usePart<P>(part: Part<ComponentType<P>>, isWanted: boolean): Shown<P> {
+  const { loaded, fault, isComing } = useSyncExternalStore(part.subscribe, () => part.state);
+  const [tries, setTries] = useState(0);
+  const isMissing = isWanted && loaded === null;
   useEffect(() => {
-    if (attempt === 0 || isThere) return;
-    let isOver = false;
-    part.module.then(
-      (shown) => {
-        if (!isOver) setLoaded({ shown, fault: null });
-      },
-      (error: unknown) => {
-        part.renew();
-        if (!isOver) setLoaded({ shown: null, fault: { error } });
-      },
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [part, attempt, isThere]);
-  return loaded;
+    if (isMissing) void part.load();
+  }, [part, isMissing]);
+  useAgain(isMissing && fault !== null, () => void part.load());
+  const onRetry = () => {
+    // What was in vain twice is not there any more, as after a deploy: the whole page anew brings it.
+    if (tries > 0) location.reload();
+    setTries(tries + 1);
+    void part.load();
+  };
+  return { Shown: loaded, fault, busy: isComing, onRetry, tries };
 }
 
-/** A part of the page that is loaded when it is shown. Where it does not come, it says so and can be tried again. */
-export function later<P extends object>(load: Load<P>): ComponentType<P> {
+/** `prepare` loads it before it is shown, and resolves when it is known whether it came. */
+type Later<P> = ComponentType<P> & { readonly prepare: () => Promise<void> };
+
+/**
+ * A part of the page that is loaded when it is shown. Until it is there, and where it does not come or fails, `Waiting` is in its
+ * place, and the rest of the page goes on.
+ */
+export function later<P extends object>(
+  load: Load<P>,
+  Waiting: ComponentType<WaitingProps> = PlainWaiting,
+): Later<P> {
   const part = new Part(load);
-  return (props) => {
-    const { t } = useTranslation();
-    const [attempt, setAttempt] = useState(1);
-    const { shown: Shown, fault } = usePart(part, attempt);
-    if (Shown !== null) return <Shown {...props} />;
-    if (fault === null) return null;
+  const Show = (props: P) => {
+    const { Shown, fault, tries, ...rest } = usePart(part, true);
+    if (Shown === null) return <Waiting fault={fault} {...rest} />;
     return (
-      <div role="alert" className="m-auto flex flex-wrap items-center gap-2 p-2 text-sm">
-        <p>{describeError(t, fault.error)}</p>
-        <Button onClick={() => setAttempt(attempt + 1)}>{t('app.retry')}</Button>
-      </div>
+      <Boundary key={tries} failed={(thrown) => <Waiting fault={thrown} {...rest} />}>
+        <Shown {...props} />
+      </Boundary>
+    );
+  };
+  return Object.assign(Show, { prepare: () => part.load() });
+}
+
+type DialogProps = { readonly open: boolean; readonly onClose?: () => void };
+
+/** A dialog or menu that is loaded when it is opened for the first time, and then stays. On its way it can be put aside as well. */
+export function laterDialog<P extends DialogProps>(load: Load<P>): ComponentType<P> {
+  const part = new Part(load);
+  return (props) => {
+    const { open, onClose } = props;
+    const [isAside, putAside] = useState(false);
+    if (isAside && !open) putAside(false);
+    const isWanted = open && !isAside;
+    const { Shown, fault, tries, ...rest } = usePart(part, isWanted);
+    const close = () => {
+      putAside(true);
+      onClose?.();
+    };
+    const instead = (why: Fault | null) =>
+      isWanted ? <WaitingDialog fault={why} {...rest} onClose={close} /> : null;
+    if (Shown === null) return instead(fault);
+    return (
+      <Boundary key={tries} failed={instead}>
+        <Shown {...props} />
+      </Boundary>
     );
   };
 }
 
-/** A dialog that is loaded when it is opened for the first time, and then stays. Each opening tries what did not come. */
-export function laterDialog<P extends { readonly open: boolean }>(load: Load<P>): ComponentType<P> {
-  const part = new Part(load);
-  return (props) => {
-    const { t } = useTranslation();
-    const [wasOpen, setWasOpen] = useState(false);
-    const [openings, setOpenings] = useState(0);
-    if (props.open !== wasOpen) {
-      setWasOpen(props.open);
-      if (props.open) setOpenings(openings + 1);
-    }
-    const { shown: Shown, fault } = usePart(part, openings);
-    useEffect(() => {
-      if (fault !== null) toast(describeError(t, fault.error));
-    }, [fault, t]);
-    return Shown === null ? null : <Shown {...props} />;
-  };
+type BoundaryProps = { failed: (fault: Fault) => ReactNode; children: ReactNode };
+type BoundaryState = { readonly fault: Fault | null };
+
+/** Keeps what a part throws from the rest of the page. */
+class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { fault: null };
+
+  static getDerivedStateFromError(error: unknown): BoundaryState {
+    return { fault: { error } };
+  }
+
+  override render(): ReactNode {
+    const { fault } = this.state;
+    return fault === null ? this.props.children : this.props.failed(fault);
+  }
 }

@@ -1,6 +1,6 @@
 /** The look of one entry of a menu. */
 export const menuItemClass =
-  'flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-3 text-sm outline-none data-highlighted:bg-accent-soft data-disabled:cursor-not-allowed data-disabled:opacity-55';
+  'flex min-h-tap cursor-pointer items-center gap-2 rounded-lg px-3 text-sm outline-none data-highlighted:bg-accent-soft data-disabled:cursor-not-allowed data-disabled:opacity-55';
 
 /** The look of the menu itself; one that does not fit scrolls. */
 export const menuPopupClass =

@@ -28,7 +28,11 @@ export function Page({
   const first = useRef(true);
   useEffect(() => {
     setTitle(title === t('app.name') ? title : `${title} · ${t('app.name')}`);
-    if (!first.current || history.state !== null || performance.now() > 3_000) main.current?.focus();
+    if (!first.current || history.state !== null || performance.now() > 3_000) {
+      // From its top on, wherever the view before was scrolled to.
+      window.scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
     first.current = false;
   }, [title, t]);
   return (

@@ -3,16 +3,19 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.tsx';
-import { NOTE_STAYS, takeNotes, useWaitingNotes } from './toast-queue.ts';
+import { takeNotes, useDrops, useWaitingNotes } from './toast-queue.ts';
 import { useFullscreen } from './use-fullscreen.ts';
 
 function List() {
-  const { toasts, add } = Toast.useToastManager();
+  const { toasts, add, close } = Toast.useToastManager();
   const { t } = useTranslation();
+  const drops = useDrops();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is done once for each time.
+  useEffect(() => close(), [drops, close]);
   const waiting = useWaitingNotes();
   useEffect(() => {
     if (waiting.length === 0) return;
-    for (const note of takeNotes()) add({ ...note, timeout: NOTE_STAYS });
+    for (const note of takeNotes()) add(note);
   }, [waiting, add]);
   return toasts.map((item) => (
     <Toast.Root

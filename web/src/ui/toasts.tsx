@@ -1,17 +1,16 @@
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
-import { addNote, NOTE_STAYS, takeNotes, useNotesWanted, useWaitingNotes } from './toast-queue.ts';
+import { useEffect } from 'react';
+import { later } from './later.tsx';
+import { addNote, takeNotes, useNotesWanted, useWaitingNotes } from './toast-queue.ts';
 
 /** Says something in passing. Screen readers read it when they come to a rest. */
 export function toast(text: string, title?: string): void {
   addNote(title === undefined ? { title: text } : { title, description: text });
 }
 
-const Region = lazy(() =>
-  import('./toast-region.tsx').then(
-    ({ ToastRegion }): { default: ComponentType } => ({ default: ToastRegion }),
-    // The first note may well be that the network is gone.
-    () => ({ default: PlainNotes }),
-  ),
+const Region = later(
+  async () => (await import('./toast-region.tsx')).ToastRegion,
+  // The first note may well be that the network is gone.
+  ({ fault }) => (fault === null ? null : <PlainNotes />),
 );
 
 /** Notes without anything that would have to be loaded. */
@@ -19,7 +18,7 @@ function PlainNotes() {
   const waiting = useWaitingNotes();
   useEffect(() => {
     if (waiting.length === 0) return;
-    const timer = setTimeout(takeNotes, NOTE_STAYS);
+    const timer = setTimeout(takeNotes, Math.max(...waiting.map(({ timeout }) => timeout)));
     return () => clearTimeout(timer);
   }, [waiting]);
   return (
@@ -29,7 +28,7 @@ function PlainNotes() {
     >
       {waiting.map((note) => (
         <p
-          key={`${note.title} ${note.description ?? ''}`}
+          key={note.id}
           className="rounded-xl border border-line bg-raised px-4 py-3 text-sm wrap-anywhere shadow-lg"
         >
           {note.title}
@@ -42,9 +41,5 @@ function PlainNotes() {
 
 /** Where notes are shown, from the first on. */
 export function Toasts() {
-  return useNotesWanted() ? (
-    <Suspense fallback={null}>
-      <Region />
-    </Suspense>
-  ) : null;
+  return useNotesWanted() ? <Region /> : null;
 }

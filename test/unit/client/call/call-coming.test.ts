@@ -175,6 +175,26 @@ describe('coming and going', () => {
     expect(met.meeting.calls.has(met.ada.id)).toBe(false);
   });
 
+  test('who leaves while the room is busy is gone a moment later, and not from the call that they enter meanwhile', async () => {
+    const met = await meet('Ada', 'Ben');
+    const { ada, ben, clock, meeting } = met;
+    const isBusy = (t: string) =>
+      t === 'call.exit' ? new ParleyError('rate_limited', { message: 'too fast', retry: 2_000 }) : null;
+    for (const seat of [ada, ben]) {
+      seat.refuse = isBusy;
+      callOf(seat).close();
+    }
+    await clock.pass(500);
+    expect(meeting.calls.size).toBe(2);
+    ben.open();
+    await clock.pass(500);
+    for (const seat of [ada, ben]) seat.refuse = () => null;
+    await clock.pass(5_000);
+    expect([...meeting.calls.keys()]).toEqual([ben.id]);
+    const exits = ({ commands }: typeof ben) => commands.filter(({ t }) => t === 'call.exit').length;
+    expect([exits(ada), exits(ben), statusOf(ben)]).toEqual([2, 1, 'in']);
+  });
+
   test('pictures that are not looked at are not sent; sound is', async () => {
     const met = await meet('Ada', 'Ben');
     const { clock, meeting, ada, ben } = met;

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type DevicesOptions, openDevices } from '../../../../src/client/call/index.ts';
 import { FakeTrack } from './fake-tracks.ts';
 import { settled } from './sim-clock.ts';
@@ -12,6 +12,8 @@ class FakeMediaDevices extends EventTarget {
     { kind: 'audiooutput', deviceId: 's1', label: 'Headset' },
   ];
   error: unknown = null;
+  /** What a browser throws where this is among what it is asked for. */
+  refused: { video?: string; audio?: string } = {};
   readonly asked: MediaStreamConstraints[] = [];
   readonly opened: FakeTrack[] = [];
   screen: FakeTrack[] = [];
@@ -22,15 +24,21 @@ class FakeMediaDevices extends EventTarget {
   async getUserMedia(constraints: MediaStreamConstraints) {
     this.asked.push(constraints);
     if (this.error !== null) throw this.error;
-    const track = new FakeTrack(constraints.video === undefined ? 'audio' : 'video');
-    this.opened.push(track);
-    return { getTracks: () => [track] };
+    const wanted = (['video', 'audio'] as const).filter((kind) => constraints[kind] !== undefined);
+    for (const kind of wanted) if (this.refused[kind] !== undefined) throw named(this.refused[kind]);
+    const tracks = wanted.map((kind) => new FakeTrack(kind));
+    this.opened.push(...tracks);
+    return { getTracks: () => tracks };
   }
   async getDisplayMedia(constraints: MediaStreamConstraints) {
     this.asked.push(constraints);
     if (this.error !== null) throw this.error;
     const of = (kind: string) => this.screen.filter((track) => track.kind === kind);
-    return { getVideoTracks: () => of('video'), getAudioTracks: () => of('audio') };
+    return {
+      getTracks: () => this.screen,
+      getVideoTracks: () => of('video'),
+      getAudioTracks: () => of('audio'),
+    };
   }
   unplug(id: string): void {
     this.list = this.list.filter(({ deviceId }) => deviceId !== id);
@@ -93,8 +101,8 @@ describe('devices', () => {
     vi.unstubAllGlobals();
   });
 
-  test('a chosen one is preferred, one that is asked for is that or none, and a camera has 720 lines', async () => {
-    const { media, devices } = await open({ chosen: { camera: 'd1' } });
+  test('a chosen one that is there is that or none, another one is wished for, and a camera has 720 lines', async () => {
+    const { media, devices } = await open({ chosen: { camera: 'gone' } });
     await devices.openCamera();
     devices.choose('camera', 'd2');
     await devices.openCamera();
@@ -102,12 +110,68 @@ describe('devices', () => {
     devices.choose('camera', null);
     await devices.openCamera();
     expect(media.asked.map(({ video }) => (typeof video === 'object' ? video.deviceId : null))).toEqual([
-      { ideal: 'd1' },
-      { ideal: 'd2' },
+      { ideal: 'gone' },
+      { exact: 'd2' },
       { exact: 'd1' },
-      {},
+      undefined,
     ]);
     expect(media.asked[0]).toMatchObject({ video: { height: { ideal: 720 } } });
+  });
+
+  describe('both at once', () => {
+    const asks = ({ asked }: FakeMediaDevices) => asked.map((one) => Object.keys(one).join(' and '));
+    const barred = (...names: readonly string[]) =>
+      vi.stubGlobal('navigator', {
+        permissions: {
+          query: async ({ name }: { name: string }) => ({
+            state: names.includes(name) ? 'denied' : 'prompt',
+          }),
+        },
+      });
+    afterEach(() => void vi.unstubAllGlobals());
+
+    test('are asked for in one question', async () => {
+      const { media, devices } = await open({ chosen: { camera: 'd2', microphone: 'm1' } });
+      const { camera, microphone } = await devices.openBoth();
+      expect(media.asked).toMatchObject([
+        { video: { deviceId: { exact: 'd2' } }, audio: { deviceId: { exact: 'm1' } } },
+      ]);
+      expect([camera.track, microphone.track]).toMatchObject([{ kind: 'video' }, { kind: 'audio' }]);
+      media.opened.find(({ kind }) => kind === 'video')?.unplug();
+      await settled();
+      expect(devices.state.failures).toMatchObject({ camera: 'denied', microphone: null });
+    });
+
+    test('without a camera the microphone comes alone', async () => {
+      const { media, devices } = await open();
+      media.refused = { video: 'NotFoundError' };
+      expect(await devices.openBoth()).toMatchObject({
+        camera: { track: null, failure: 'missing' },
+        microphone: { track: { kind: 'audio' } },
+      });
+      expect(asks(media)).toEqual(['video and audio', 'audio', 'video']);
+      expect(devices.state.failures).toMatchObject({ camera: 'missing', microphone: null });
+    });
+
+    test('a person who says no is not asked a second time', async () => {
+      barred();
+      const { media, devices } = await open();
+      media.error = named('NotAllowedError');
+      const no = { track: null, failure: 'denied' };
+      expect(await devices.openBoth()).toEqual({ camera: no, microphone: no });
+      expect(asks(media)).toEqual(['video and audio']);
+      expect(devices.state.failures).toMatchObject({ camera: 'denied', microphone: 'denied' });
+    });
+
+    test('where one is forbidden for good the other is asked for', async () => {
+      barred('camera');
+      const { media, devices } = await open();
+      media.refused = { video: 'NotAllowedError' };
+      expect(await devices.openBoth()).toMatchObject({
+        camera: { track: null, failure: 'denied' },
+        microphone: { track: { kind: 'audio' } },
+      });
+    });
   });
 
   test('one that is unplugged while it is in use is missing; one that ends though it is there was denied', async () => {
@@ -135,6 +199,14 @@ describe('devices', () => {
       { audio: false, systemAudio: 'exclude' },
       { audio: true, systemAudio: 'include', video: { displaySurface: 'window' } },
     ]);
+  });
+
+  test('a screen without a picture is none, and its sound is let go', async () => {
+    const { media, devices } = await open();
+    const sound = new FakeTrack('audio');
+    media.screen = [sound];
+    expect(await devices.openScreen()).toEqual({ video: null, sound: null, failure: 'failed' });
+    expect(sound.readyState).toBe('ended');
   });
 
   test('a screen that nobody chose is no failure; one that the system does not allow is', async () => {

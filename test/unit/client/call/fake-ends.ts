@@ -3,8 +3,9 @@ import type { Sent } from '../../../../src/client/call/outbox.ts';
 import { Peer } from '../../../../src/client/call/peer.ts';
 import type { Sending } from '../../../../src/client/call/sections.ts';
 import type { Signal } from '../../../../src/protocol/index.ts';
+import { Air } from './fake-air.ts';
 import { FakeTrack } from './fake-tracks.ts';
-import { Air, type FakePeerConnection } from './fake-webrtc.ts';
+import type { FakePeerConnection } from './fake-webrtc.ts';
 import { SimClock } from './sim-clock.ts';
 
 export const ALL = { camera: true, microphone: true, screen: true };
@@ -26,6 +27,7 @@ export class End {
   readonly said: Signal[] = [];
   sending: Sending = { tracks: NO_TRACKS, allowed: ALL, wantsPictures: true, receivers: 1 };
   reaches = true;
+  mayConnect = (): boolean => true;
   /** What becomes of a signal; arrives where it is 'sent', or 'untold': then this end does not hear that it did. */
   rule: (signal: Signal) => Sent | 'lost' | 'untold' = () => 'sent';
   /** ms by which descriptions arrive later than all else. */
@@ -44,6 +46,7 @@ export class End {
       send: (signal) => this.#send(signal),
       reaches: () => this.reaches,
       sending: () => this.sending,
+      mayConnect: () => this.mayConnect(),
       timers: clock,
       changed: () => undefined,
     });

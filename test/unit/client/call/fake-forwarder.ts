@@ -17,6 +17,8 @@ interface Session {
   readonly call: string;
   readonly connection: FakePeerConnection;
   sent: Sent[];
+  /** What each section is that has ever sent. */
+  readonly declared: Record<string, Media>;
   /** By the section that it goes out by, the track that is forwarded. */
   readonly coming: Map<string, { session: string; track: string }>;
   /** The newest of what was asked about it. */
@@ -24,7 +26,7 @@ interface Session {
 }
 interface Body {
   readonly call: string;
-  readonly sdp: string;
+  readonly sdp?: string;
   readonly mids: readonly string[];
   readonly tracks: readonly { mid: string; media: Media; member: string; track: string; rid?: string }[];
 }
@@ -41,10 +43,13 @@ export class Forwarder implements Forwarding {
   readonly meeting: Meeting;
   readonly sessions = new Map<string, Session>();
   readonly asked: { readonly what: string; readonly body: Body; readonly from: string }[] = [];
+  /** What was asked for and could not be done. */
+  readonly refused: string[] = [];
   /** What goes wrong: called before (`asked`) and after (`answered`) each step; an error is what the page hears instead. */
   fault: (step: Step, what: string) => ParleyError | null = () => null;
   /** ms by which answers come later than what the room tells. */
   late = 0;
+  reusesSections = true;
   /** Tracks that the SFU refuses one by one. */
   refusesTrack: (media: Media) => boolean = () => false;
   #count = 0;
@@ -105,6 +110,10 @@ export class Forwarder implements Forwarding {
     const sessions = [...this.sessions.values()];
     if (told.t === 'policy.changed')
       return sessions.flatMap((one) => this.#over(one, ({ media }) => this.#mayNot(one.member, media)));
+    if (told.t === 'media.stopped')
+      return sessions
+        .filter(({ member }) => (told.members as string[]).includes(member))
+        .flatMap((one) => this.#over(one, ({ media }) => (told.media as Media[]).includes(media)));
     const session = this.of(String(told.member));
     if (session === undefined) return [];
     const { member } = session;
@@ -137,6 +146,7 @@ export class Forwarder implements Forwarding {
       if (gone !== null) throw gone;
       return answer;
     } catch (error) {
+      this.refused.push(what);
       if (error instanceof DOMException) throw refusal('sfu_failed', { detail: error.message });
       throw error;
     } finally {
@@ -157,9 +167,11 @@ export class Forwarder implements Forwarding {
     const before = this.of(member);
     if (before !== undefined) this.meeting.tell(...this.#end(before));
     const connection = new FakePeerConnection(air, { ways: 1 }, {});
+    connection.reusesSections = this.reusesSections;
     const id = `s${this.#count}`;
     const coming = new Map<string, { session: string; track: string }>();
-    this.sessions.set(id, { id, member, call, connection, sent: [], coming, turn: Promise.resolve() });
+    const turn = Promise.resolve();
+    this.sessions.set(id, { id, member, call, connection, sent: [], declared: {}, coming, turn });
     return { session: id };
   }
 
@@ -176,9 +188,9 @@ export class Forwarder implements Forwarding {
       await this.#pass(WORK);
       if (what === 'publish') return this.#publish(session, body);
       if (what === 'subscribe') return this.#subscribe(session, body);
-      if (what === 'answer') await session.connection.setRemoteDescription({ type: 'answer', sdp: body.sdp });
-      if (what === 'close') this.#close(session, body.mids);
-      return what === 'close' ? { sdp: null } : {};
+      if (what === 'answer')
+        await session.connection.setRemoteDescription({ type: 'answer', sdp: body.sdp ?? '' });
+      return what === 'close' ? this.#close(session, body) : {};
     });
     session.turn = turn.catch(() => undefined);
     return turn;
@@ -191,7 +203,7 @@ export class Forwarder implements Forwarding {
       throw refusal('sfu_failed', { detail: 'not ready' });
   }
 
-  async #publish(session: Session, { sdp, tracks }: Body): Promise<unknown> {
+  async #publish(session: Session, { sdp = '', tracks }: Body): Promise<unknown> {
     const { connection, member } = session;
     const declared = [...session.sent, ...tracks];
     const checked = sentMedia(sdp, Object.fromEntries(declared.map(({ mid, media }) => [mid, media])), 128);
@@ -214,6 +226,7 @@ export class Forwarder implements Forwarding {
       });
     const allowed = taken.filter(({ media }) => !this.#mayNot(member, media));
     session.sent = [...session.sent, ...allowed];
+    for (const { mid, media } of allowed) session.declared[mid] = media;
     if (allowed.length > 0 && this.meeting.calls.has(member)) this.meeting.tell(this.#published(member));
     if (allowed.length < taken.length) throw refusal('not_allowed');
     return {
@@ -254,9 +267,17 @@ export class Forwarder implements Forwarding {
     );
   }
 
-  #close(session: Session, mids: readonly string[]): void {
-    for (const mid of mids) session.coming.delete(mid);
+  async #close(session: Session, { mids, sdp }: Body): Promise<unknown> {
+    const { connection, coming } = session;
+    if (sdp !== undefined) {
+      if (!sentMedia(sdp, session.declared, 128).ok) throw refusal('signal_invalid');
+      this.#checkReady(session);
+      await connection.setRemoteDescription({ type: 'offer', sdp });
+      await connection.setLocalDescription();
+    }
+    for (const mid of mids) coming.delete(mid);
     this.meeting.tell(...this.#over(session, ({ mid }) => mids.includes(mid)));
+    return { sdp: sdp === undefined ? null : (connection.localDescription?.sdp ?? null) };
   }
 }
 

@@ -10,9 +10,9 @@ import {
   sentMedia,
 } from '../../../../src/protocol/index.ts';
 import { makeMember, ready } from '../fake-server.ts';
+import { Air } from './fake-air.ts';
 import { Seat } from './fake-seat.ts';
 import { FakeTrack } from './fake-tracks.ts';
-import { Air } from './fake-webrtc.ts';
 import type { SimClock } from './sim-clock.ts';
 
 type On = Record<Media | 'speaking', boolean>;
@@ -96,7 +96,10 @@ export class Meeting {
     'rights.changed',
     'policy.changed',
     'call.moded',
+    'media.stopped',
   ]);
+  /** What a resume replays, as far as a call listens to it. */
+  readonly #stops: { readonly seq: number; readonly t: string }[] = [];
 
   /** Tells all who are here. What is durable comes in a frame of its own, before the rest, as from a real room. */
   tell(...events: (Told | string | undefined)[]): void {
@@ -108,6 +111,7 @@ export class Meeting {
       .filter(({ t }) => this.#durable.has(t))
       .map((event) => ({ at, seq: ++this.#seq, ...event }));
     const live = all.filter(({ t }) => !this.#durable.has(t)).map((event) => ({ at, ...event }));
+    this.#stops.push(...durable.filter(({ t }) => t === 'media.stopped'));
     for (const seat of this.seats) {
       if (seat.id === except) continue;
       if (durable.length > 0) seat.deliver(() => seat.hearNumbered(durable));
@@ -156,7 +160,13 @@ export class Meeting {
   }
   stopMedia(member: string, media: Media): void {
     const on = this.media.get(member);
-    if (on?.[media] === true) this.tell(this.#put(member, { ...on, [media]: false }, 'm_host'));
+    const stopped = { t: 'media.stopped', members: [member], media: [media], by: 'm_host' };
+    if (on?.[media] === true) this.tell(stopped, this.#put(member, { ...on, [media]: false }, 'm_host'));
+    // What they go on sending the room does not know.
+    else if (!this.calls.has(member)) this.tell(stopped);
+  }
+  stopsAfter(seq: number): readonly { readonly t: string }[] {
+    return this.#stops.filter((stop) => stop.seq > seq);
   }
   goTo(mode: 'direct' | 'sfu'): void {
     this.mode = mode;
@@ -187,6 +197,7 @@ export class Meeting {
   run(member: string, t: string, fields: Record<string, unknown>): ParleyError | null {
     const known = this.members.get(member);
     if (known?.presence !== 'online') return refusal('member_gone');
+    if (t === 'roster.page') return null;
     if (t === 'media.set') return this.#setMedia(known, fields as Partial<On>);
     if (t === 'call.exit') {
       this.tell(...this.#exits(member, member));

@@ -4,7 +4,7 @@ import { ParleyError } from '../../../../src/client/http.ts';
 import type { RoomView } from '../../../../src/client/room-view.ts';
 import * as views from '../../../../src/client/view.ts';
 import type { Member } from '../../../../src/protocol/index.ts';
-import type { Air } from './fake-webrtc.ts';
+import type { Air } from './fake-air.ts';
 import type { SimClock } from './sim-clock.ts';
 
 /** What a seat has of its room. */
@@ -13,6 +13,7 @@ export interface RoomSide {
   readonly air: Air;
   readonly members: ReadonlyMap<string, Member>;
   snapshot(self: Member): views.View;
+  stopsAfter(seq: number): readonly { readonly t: string }[];
   opened(member: string): void;
   noticeAway(member: string): void;
   run(member: string, t: string, fields: Record<string, unknown>): ParleyError | null;
@@ -36,6 +37,8 @@ export class Seat {
   answersLate = 0;
   /** Refuses commands of a type, for as long as it answers with an error. */
   refuse: (t: string) => ParleyError | null = () => null;
+  /** The room's log does not reach back to where this one stands. */
+  resyncs = false;
   /** How loud the microphone is. */
   level = 0;
   readonly #meeting: RoomSide;
@@ -46,6 +49,8 @@ export class Seat {
   /** Number of the line; what was sent over an older one does not arrive. */
   #line = 0;
   #isUp = false;
+  /** The line has come to the room, which tells by it what happens from then. */
+  #isKnown = false;
   #view: views.View;
   #state: RoomView;
 
@@ -68,6 +73,7 @@ export class Seat {
       calling: {
         enter: (call: string) => this.#send('call.enter', { call }),
         exit: () => this.#send('call.exit', {}),
+        caughtUp: () => this.#send('roster.page', {}),
         signal: (signal: object) => this.#send('signal.send', { ...signal }),
         request: (call: { readonly path: string; readonly json?: unknown }) =>
           call.path === '/ice'
@@ -107,16 +113,20 @@ export class Seat {
   connect(): void {
     this.#line += 1;
     this.#isUp = true;
+    this.#isKnown = false;
     const line = this.#line;
     this.#meeting.clock.after(this.latency, () => {
       if (line !== this.#line) return;
       this.#meeting.opened(this.id);
-      this.deliver(() => undefined);
+      this.#isKnown = true;
       const view = this.#meeting.snapshot(this.#meeting.members.get(this.id) ?? this.member);
+      const missed = this.#meeting.stopsAfter(this.#view.seq);
       this.deliver(() => {
         this.#view = view;
+        if (this.resyncs) this.#emit('resync', { reason: 'trimmed' });
         this.#publish({ status: 'online' });
       });
+      if (!this.resyncs) this.deliver(() => this.#tell(missed));
     });
   }
 
@@ -147,7 +157,7 @@ export class Seat {
 
   deliver(run: () => void): void {
     const line = this.#line;
-    if (!this.#isUp) return;
+    if (!this.#isUp || !this.#isKnown) return;
     this.#meeting.clock.after(this.latency, () => {
       if (line === this.#line) run();
     });

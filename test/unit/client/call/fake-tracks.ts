@@ -67,6 +67,7 @@ export const towards = (sending: boolean, receiving: boolean): Direction =>
 export class FakeTransceiver {
   mid: string | null = null;
   currentDirection: Direction | null = null;
+  isStopped = false;
   readonly sender = new FakeSender();
   readonly receiver: FakeReceiver;
   readonly #changed: () => void;
@@ -81,7 +82,17 @@ export class FakeTransceiver {
     return this.#direction;
   }
   set direction(direction: Direction) {
+    if (this.isStopped) throw new DOMException('it is stopped', 'InvalidStateError');
     this.#direction = direction;
+    this.#changed();
+  }
+  /** For good: with the next descriptions its section is free for another one. */
+  stop(): void {
+    if (this.isStopped) return;
+    this.#direction = 'inactive';
+    this.isStopped = true;
+    this.sender.track = null;
+    this.receiver.track.stop();
     this.#changed();
   }
 }
@@ -93,6 +104,8 @@ export interface Section {
   readonly mid: string;
   readonly kind: 'audio' | 'video';
   readonly direction: Direction;
+  /** Its port is 0. */
+  readonly isRejected: boolean;
 }
 export interface FakeDescription {
   readonly type: 'offer' | 'answer';
@@ -108,7 +121,41 @@ export const sectionsOf = (sdp: string): Section[] =>
     .map((text) => ({
       mid: lineOf(text, 'a=mid:'),
       kind: text.startsWith('m=audio') ? 'audio' : 'video',
+      isRejected: /^m=\w+ 0 /.test(text),
       direction: (/^a=(sendrecv|sendonly|recvonly|inactive)\r$/m.exec(text)?.[1] ?? 'sendrecv') as Direction,
     }));
 export const candidatesOf = (sdp: string): string[] =>
   [...sdp.matchAll(/^a=(candidate:.*)\r$/gm)].map(([, c]) => c ?? '');
+
+/** A description of these sections. `origin`: the session and its version. */
+export function describe(
+  type: 'offer' | 'answer',
+  origin: string,
+  fragment: string,
+  sections: readonly Section[],
+): FakeDescription {
+  const head = `v=0\r\no=- ${origin} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n`;
+  const parts = sections.map(
+    ({ mid, kind, direction, isRejected }) =>
+      `m=${kind} ${isRejected ? 0 : 9} UDP/TLS/RTP/SAVPF 111\r\na=mid:${mid}\r\na=${direction}\r\na=ice-ufrag:${fragment}\r\n`,
+  );
+  return { type, sdp: head + parts.join('') };
+}
+
+/** Whether something about a section has yet to be agreed on. */
+export function isOpen(
+  { mid, direction, isStopped }: FakeTransceiver,
+  local: FakeDescription | null,
+  remote: FakeDescription | null,
+): boolean {
+  if (isStopped) return mid !== null;
+  const sectionIn = (sdp = '') => sectionsOf(sdp).find((one) => one.mid === mid);
+  const [own, theirs] = [sectionIn(local?.sdp), sectionIn(remote?.sdp)];
+  if (own === undefined || theirs === undefined) return true;
+  if (local?.type === 'offer') return own.direction !== direction && turned(theirs.direction) !== direction;
+  const possible = towards(
+    sends(direction) && receives(theirs.direction),
+    receives(direction) && sends(theirs.direction),
+  );
+  return own.direction !== possible;
+}

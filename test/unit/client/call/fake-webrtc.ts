@@ -1,17 +1,17 @@
-import type { PeerConnectionConstructor } from '../../../../src/client/call/transport.ts';
 import {
   candidatesOf,
   type Direction,
+  describe,
   type FakeDescription,
   type FakeTrack,
   FakeTransceiver,
+  isOpen,
   lineOf,
   receives,
   type Section,
   sectionsOf,
   sends,
   towards,
-  turned,
 } from './fake-tracks.ts';
 import type { SimClock } from './sim-clock.ts';
 
@@ -21,45 +21,24 @@ import type { SimClock } from './sim-clock.ts';
 
 const failed = (name: string, text: string): DOMException => new DOMException(text, name);
 
-/** The air between all of one test. */
-export class Air {
+/** What is between all of one test. */
+export interface Between {
   readonly clock: SimClock;
   readonly random: () => number;
-  readonly all: FakePeerConnection[] = [];
-  sessions = 1_000;
+  readonly all: FakePeerConnection[];
+  sessions: number;
   /** Nobody reaches anybody. */
-  isCut = false;
-
-  constructor(clock: SimClock, random: () => number = () => 0.5) {
-    this.clock = clock;
-    this.random = random;
-  }
-
-  /** The constructor that one page has. `place`: whose machine it is, for cutting it off. */
-  at(place: { ways: number }): PeerConnectionConstructor {
-    const air = this;
-    class Here extends FakePeerConnection {
-      constructor(configuration: RTCConfiguration) {
-        super(air, place, configuration);
-      }
-    }
-    return Here as unknown as PeerConnectionConstructor;
-  }
-
-  /** Looks who has found whom. */
-  look(): void {
-    for (const connection of this.all) connection.look();
-  }
-
-  other(connection: FakePeerConnection): FakePeerConnection | undefined {
-    return this.all.find((one) => one !== connection && one.isWith(connection) && connection.isWith(one));
-  }
+  isCut: boolean;
+  look(): void;
+  other(connection: FakePeerConnection): FakePeerConnection | undefined;
 }
 
 export class FakePeerConnection extends EventTarget {
-  readonly air: Air;
+  readonly air: Between;
   readonly place: { ways: number };
   readonly session: string;
+  /** Whether its offers use sections again that were rejected. */
+  reusesSections = true;
   configuration: RTCConfiguration;
   signalingState: RTCSignalingState = 'stable';
   connectionState: RTCPeerConnectionState = 'new';
@@ -81,7 +60,7 @@ export class FakePeerConnection extends EventTarget {
   /** With whom it stands. */
   #partner: FakePeerConnection | null = null;
 
-  constructor(air: Air, place: { ways: number }, configuration: RTCConfiguration) {
+  constructor(air: Between, place: { ways: number }, configuration: RTCConfiguration) {
     super();
     this.air = air;
     this.place = place;
@@ -130,12 +109,7 @@ export class FakePeerConnection extends EventTarget {
   #gathered: string[] = [];
 
   #describe(type: 'offer' | 'answer', sections: readonly Section[]): FakeDescription {
-    const head = `v=0\r\no=- ${this.session} ${this.#version} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n`;
-    const parts = sections.map(
-      ({ mid, kind, direction }) =>
-        `m=${kind} 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:${mid}\r\na=${direction}\r\na=ice-ufrag:${this.#fragment}\r\n`,
-    );
-    return { type, sdp: head + parts.join('') };
+    return describe(type, `${this.session} ${this.#version}`, this.#fragment, sections);
   }
 
   #makeOffer(): FakeDescription {
@@ -146,23 +120,31 @@ export class FakePeerConnection extends EventTarget {
       this.#ways.set(this.#fragment, this.place.ways);
       this.#gathered = [];
     }
-    const known = sectionsOf(this.currentLocal?.sdp ?? this.currentRemote?.sdp ?? '').map(({ mid }) => mid);
-    for (const transceiver of this.#transceivers) {
-      if (transceiver.mid !== null) continue;
-      transceiver.mid = `${this.#mids++}`;
-    }
-    const inOrder = [
-      ...known.flatMap((mid) => this.#transceivers.filter((one) => one.mid === mid)),
-      ...this.#transceivers.filter(({ mid }) => mid !== null && !known.includes(mid)),
-    ];
-    return this.#describe(
-      'offer',
-      inOrder.map(({ mid, direction, receiver }) => ({
-        mid: mid ?? '',
-        kind: receiver.track.kind,
-        direction,
-      })),
+    const known = this.#known;
+    const added = this.#transceivers.filter(
+      ({ mid, isStopped }) => !isStopped && !known.some((one) => one.mid === mid),
     );
+    const sectionOf = (transceiver: FakeTransceiver): Section => {
+      transceiver.mid ??= `${this.#mids++}`;
+      const { mid, direction, receiver, isStopped } = transceiver;
+      return { mid, kind: receiver.track.kind, direction, isRejected: isStopped };
+    };
+    // RFC 8829, 5.2.2: a section that was rejected is free for another one.
+    const sections = known.map((section) => {
+      const isFree = section.isRejected && this.reusesSections;
+      const own = isFree ? added.shift() : this.#transceivers.find(({ mid }) => mid === section.mid);
+      return own === undefined ? section : sectionOf(own);
+    });
+    return this.#describe('offer', [...sections, ...added.map(sectionOf)]);
+  }
+  /** The sections that are agreed on, as far as they go on. */
+  get #known(): readonly Section[] {
+    const remote = sectionsOf(this.currentRemote?.sdp ?? '');
+    const local = sectionsOf(this.currentLocal?.sdp ?? '');
+    return local.map((section, index) => ({
+      ...section,
+      isRejected: section.isRejected || remote[index]?.isRejected === true,
+    }));
   }
 
   async createAnswer(): Promise<FakeDescription> {
@@ -177,11 +159,14 @@ export class FakePeerConnection extends EventTarget {
     }
     return this.#describe(
       'answer',
-      sectionsOf(offer).map(({ mid, kind, direction }) => {
-        const own = this.#transceivers.find((one) => one.mid === mid)?.direction ?? 'inactive';
+      sectionsOf(offer).map(({ mid, kind, direction, isRejected }) => {
+        const transceiver = this.#transceivers.find((one) => one.mid === mid);
+        const own = transceiver?.direction ?? 'inactive';
         return {
           mid,
           kind,
+          // Chromium tells in an offer only that it has stopped a section.
+          isRejected,
           direction: towards(sends(own) && receives(direction), receives(own) && sends(direction)),
         };
       }),
@@ -224,8 +209,8 @@ export class FakePeerConnection extends EventTarget {
       if (this.signalingState === 'have-local-offer') this.#rollback();
       this.#checkOrder(sdp);
       this.pendingRemote = { type, sdp };
-      for (const { mid, kind } of sectionsOf(sdp)) {
-        if (this.#transceivers.some((one) => one.mid === mid)) continue;
+      for (const { mid, kind, isRejected } of sectionsOf(sdp)) {
+        if (isRejected || this.#transceivers.some((one) => one.mid === mid)) continue;
         const made = new FakeTransceiver(() => this.checkNeeded(), kind, 'recvonly');
         made.mid = mid;
         this.#mids = Math.max(this.#mids, Number(mid) + 1);
@@ -272,9 +257,8 @@ export class FakePeerConnection extends EventTarget {
 
   /** Sections keep their order and their kind for as long as a connection lives. */
   #checkOrder(sdp: string): void {
-    const known = sectionsOf((this.currentRemote ?? this.currentLocal)?.sdp ?? '').map(({ mid }) => mid);
-    const offered = sectionsOf(sdp).map(({ mid }) => mid);
-    if (known.join() !== offered.slice(0, known.length).join())
+    const offered = sectionsOf(sdp);
+    if (this.#known.some(({ mid, isRejected }, index) => !isRejected && mid !== offered[index]?.mid))
       throw failed('InvalidAccessError', 'the order of the sections is another');
   }
 
@@ -296,10 +280,16 @@ export class FakePeerConnection extends EventTarget {
   }
 
   #settle(answer: string, isOwn: boolean): void {
-    for (const { mid, direction } of sectionsOf(answer)) {
+    for (const { mid, direction, isRejected } of sectionsOf(answer)) {
       this.#settled.add(mid);
-      const transceiver = this.#transceivers.find((one) => one.mid === mid);
+      const index = this.#transceivers.findIndex((one) => one.mid === mid);
+      const transceiver = this.#transceivers[index];
       if (transceiver === undefined) continue;
+      if (isRejected) {
+        this.#transceivers.splice(index, 1);
+        transceiver.stop();
+        continue;
+      }
       transceiver.currentDirection = isOwn ? direction : towards(receives(direction), sends(direction));
     }
     this.#try();
@@ -336,20 +326,7 @@ export class FakePeerConnection extends EventTarget {
   }
   #mustNegotiate(): boolean {
     if (this.#wantsRestart && this.currentLocal !== null) return true;
-    const local = new Map(sectionsOf(this.currentLocal?.sdp ?? '').map((one) => [one.mid, one]));
-    const remote = new Map(sectionsOf(this.currentRemote?.sdp ?? '').map((one) => [one.mid, one]));
-    return this.#transceivers.some(({ mid, direction }) => {
-      const own = mid === null ? undefined : local.get(mid);
-      const theirs = mid === null ? undefined : remote.get(mid);
-      if (own === undefined || theirs === undefined) return true;
-      if (this.currentLocal?.type === 'offer')
-        return own.direction !== direction && turned(theirs.direction) !== direction;
-      const possible = towards(
-        sends(direction) && receives(theirs.direction),
-        receives(direction) && sends(theirs.direction),
-      );
-      return own.direction !== possible;
-    });
+    return this.#transceivers.some((one) => isOpen(one, this.currentLocal, this.currentRemote));
   }
 
   #gather(): void {

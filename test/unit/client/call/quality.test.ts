@@ -119,4 +119,22 @@ describe('the watch over the lines', () => {
     await clock.pass(SAMPLE_EVERY * 3);
     expect(asked).toBe(4);
   });
+
+  test('goes on after a sample that could not be taken, as of a connection that was just closed', async () => {
+    const clock = new SimClock();
+    let asked = 0;
+    const watch = new QualityWatch({
+      timers: clock,
+      page: null,
+      changed: () => undefined,
+      sample: async () => {
+        asked += 1;
+        if (asked === 1) throw new DOMException('it is closed', 'InvalidStateError');
+        return new Map([['m_ben', later({ roundTrip: 900 })]]);
+      },
+    });
+    await clock.pass(SAMPLE_EVERY * 3);
+    expect([asked, watch.of('m_ben')]).toEqual([3, 'poor']);
+    watch.close();
+  });
 });

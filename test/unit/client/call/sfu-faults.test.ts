@@ -41,6 +41,44 @@ describe('what goes wrong', () => {
     },
   );
 
+  test('what could not be ended because it was too much just now is ended later, and was looked back at meanwhile', async () => {
+    const met = await meet('Ada', 'Ben', 'Cleo');
+    await microphone(met, met.ada);
+    const tracks = [await camera(met, met.ben), await camera(met, met.cleo)];
+    let refused = 0;
+    met.forwarder.fault = (step, what) => {
+      if (step !== 'asked' || what !== 'close' || refused >= 2) return null;
+      refused += 1;
+      return failing('rate_limited', 1_500);
+    };
+    callOf(met.ada).watchOnly([]);
+    await met.clock.pass(500);
+    expect([refused, met.forwarder.of(met.ada.id)?.coming.size]).toEqual([1, 2]);
+    callOf(met.ada).watchOnly([met.cleo.id]);
+    await met.clock.pass(10_000);
+    expect(refused).toBe(2);
+    expect(met.forwarder.of(met.ada.id)?.coming.size).toBe(1);
+    expect(comes(met.forwarder, met.ada, met.cleo, 'camera')).toBe(tracks[1]?.id);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(1);
+  });
+
+  test('what may not be sent yet is not offered with what is over', async () => {
+    const met = await meet('Ada', 'Ben', 'Cleo');
+    await camera(met, met.ben);
+    await camera(met, met.cleo);
+    met.forwarder.fault = (step, what) =>
+      step === 'asked' && what === 'publish' ? failing('rate_limited', 3_000) : null;
+    const track = new FakeTrack('video');
+    await Promise.all([callOf(met.ada).setCamera(track.real), met.clock.pass(500)]);
+    callOf(met.ada).watchOnly([]);
+    await met.clock.pass(6_000);
+    met.forwarder.fault = () => null;
+    await met.clock.pass(20_000);
+    expect(comes(met.forwarder, met.ben, met.ada, 'camera')).toBe(track.id);
+    expect(met.forwarder.of(met.ada.id)?.coming.size).toBe(0);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(1);
+  });
+
   test('while the SFU answers nobody, what comes goes on, and it is asked less and less', async () => {
     const met = await meet('Ada', 'Ben', 'Cleo');
     const track = await camera(met, met.ben);

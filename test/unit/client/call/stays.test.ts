@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { LINGER, nextEnd, nextStays, type Stays, type StaysView } from '../../../../src/client/call/stays.ts';
+import {
+  afterStop,
+  LINGER,
+  nextEnd,
+  nextStays,
+  type Stays,
+  type StaysView,
+} from '../../../../src/client/call/stays.ts';
 import type { Member } from '../../../../src/protocol/index.ts';
 import { ADA, BEN } from '../fake-server.ts';
 
@@ -67,5 +74,18 @@ describe('who is in the call', () => {
 
   test('what has not changed stays the same object', () => {
     expect(nextStays(HERE, view({}, 'c_ben', true), 5).get(BEN.id)).toBe(HERE.get(BEN.id));
+  });
+
+  test('of who is away a host stops what they go on sending; the rest goes on', () => {
+    const both = nextStays(NOBODY, view({}, 'c_ben', true), 0);
+    const away = nextStays(both, view(AWAY, null, false), 10);
+    expect(afterStop(away, [BEN.id], ['microphone', 'screen']).get(BEN.id)?.on).toEqual(CAMERA);
+    expect(afterStop(away, ['m_other'], ['camera']).get(BEN.id)?.on).toEqual(CAMERA);
+    const stopped = afterStop(away, [BEN.id], ['camera']);
+    expect(stopped.get(BEN.id)).toEqual({ call: 'c_ben', on: OFF, until: Number.POSITIVE_INFINITY });
+    const back = nextStays(stopped, view({}, null, false), 100);
+    expect(nextStays(back, view({}, null, false), 200).get(BEN.id)?.on).toEqual(OFF);
+    // Of who is in the room says itself what is on.
+    expect(afterStop(HERE, [BEN.id], ['camera'])).toEqual(HERE);
   });
 });

@@ -21,7 +21,7 @@ export function BubbleMenuButton({ handle, message, author }: ButtonProps) {
         <IconButton
           label={t('direct.menu', { name: author })}
           icon={EllipsisVertical}
-          className="size-8! text-muted group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 pointer-fine:opacity-0"
+          className="-my-1.5 text-muted pointer-fine:my-0 pointer-fine:size-8! group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 pointer-fine:opacity-0"
         />
       }
     />

@@ -67,7 +67,7 @@ function Tab({ value, label, children }: { value: PeopleTab; label: string; chil
   return (
     <Tabs.Tab
       value={value}
-      className="flex min-h-10 min-w-0 flex-1 items-center justify-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink data-active:bg-raised data-active:text-ink data-active:shadow-sm"
+      className="flex min-h-tap min-w-0 flex-1 items-center justify-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink data-active:bg-raised data-active:text-ink data-active:shadow-sm"
     >
       <span className="truncate">{label}</span>
       {children}

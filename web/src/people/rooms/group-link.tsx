@@ -15,7 +15,7 @@ export function GroupLink({ code }: { code: string }) {
       href={groupPath(code)}
       aria-label={label}
       title={label}
-      className="flex size-10 shrink-0 items-center justify-center rounded-lg hover:bg-accent-soft"
+      className="flex size-tap shrink-0 items-center justify-center rounded-lg hover:bg-accent-soft"
     >
       <UsersRound aria-hidden className="size-5" />
     </Link>

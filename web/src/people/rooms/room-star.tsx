@@ -28,7 +28,7 @@ export function RoomStar({ code, name }: { code: string; name: string }) {
             : inbox.addFavourite({ kind: 'room', id: code, title: name }),
         )
       }
-      className={`inline-flex h-10 shrink-0 items-center gap-2 self-start rounded-lg text-sm font-medium enabled:hover:bg-accent-soft ${wide ? 'w-10 justify-center' : 'border border-edge px-4'}`}
+      className={`inline-flex h-tap shrink-0 items-center gap-2 self-start rounded-lg text-sm font-medium enabled:hover:bg-accent-soft ${wide ? 'w-10 justify-center' : 'border border-edge px-4'}`}
     >
       <Star aria-hidden className={`size-5 ${isKept ? 'fill-current text-accent' : 'text-muted'}`} />
       {wide ? null : label}

@@ -21,7 +21,13 @@ export function BreakoutsButton() {
   const count = breakouts?.rooms.filter(({ state }) => state === 'open').length ?? 0;
   return (
     <>
-      <BarButton icon={Network} label={t('breakouts.title')} count={count} onClick={() => setShown(true)} />
+      <BarButton
+        icon={Network}
+        label={t('breakouts.title')}
+        word={t('bar.breakouts')}
+        count={count}
+        onClick={() => setShown(true)}
+      />
       <Dialog place="sheet" title={t('breakouts.title')} open={shown} onClose={() => setShown(false)}>
         {breakouts === null ? <OpenForm /> : <BreakoutsPanel breakouts={breakouts} />}
       </Dialog>

@@ -35,7 +35,7 @@ function PlaceRow({ member, breakouts }: { member: Member; breakouts: Breakouts 
         value={breakouts.places.get(member.id) ?? ''}
         disabled={busy}
         onChange={(event) => move(event.target.value)}
-        className="min-h-10 max-w-40 rounded-lg border border-edge bg-raised px-2 text-sm"
+        className="min-h-tap max-w-40 rounded-lg border border-edge bg-raised px-2 text-sm"
       >
         <option value="">{t('breakouts.main')}</option>
         {breakouts.rooms.map(({ id: breakout, name }) => (

@@ -15,6 +15,7 @@ import { useFileUploads } from '../files/use-file-uploads.ts';
 import { useRoom } from '../room-context.tsx';
 import { type CallPhase, CallSession } from './call-session.ts';
 import { DeviceError } from './device-error.ts';
+import type { Kind } from './held.ts';
 import { RecordError, Recorder, type RecorderState } from './recording/recorder.ts';
 
 interface Part {
@@ -35,18 +36,20 @@ export function CallProvider({ children }: { children: ReactNode }) {
   const { session, recorder } = part;
   const describe = useDescribe();
   // Another language is no reason to come in anew.
-  const say = useEffectEvent((failure: DeviceError) => toast(describe(failure)));
+  const say = useEffectEvent((error: unknown) => toast(describe(error)));
   useEffect(() => {
     recorder.begin();
     return () => recorder.end();
   }, [recorder]);
-  useEffect(() => {
-    void session.begin().then((failures) => {
-      for (const failure of failures) say(failure);
-    });
-    return () => session.end();
-  }, [session]);
   useTakenToasts(session);
+  useEffect(() => {
+    const stop = session.onFault((error) => say(error));
+    session.begin();
+    return () => {
+      session.end();
+      stop();
+    };
+  }, [session]);
   return <CallContext value={part}>{children}</CallContext>;
 }
 
@@ -86,6 +89,16 @@ export function useCallPhase(): CallPhase {
 }
 
 const never = (): (() => void) => () => {};
+
+const NONE: ReadonlySet<Kind> = new Set();
+
+/** Your devices that are on their way to be open. */
+export function useOpening(): ReadonlySet<Kind> {
+  const session = useCallSession();
+  return useSyncExternalStore(session.subscribe, () =>
+    session.phase.at === 'on' ? session.phase.sending.opening : NONE,
+  );
+}
 
 /** A part of what is known of the call; `missing` where you take no part. `select` must pick, not build. */
 export function useCallView<T>(select: (view: CallView) => T, missing: T): T {

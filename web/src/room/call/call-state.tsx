@@ -1,7 +1,8 @@
 import { RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { useCallPhase, useCallView, useDescribe } from './call-context.tsx';
+import { Asking } from './asking.tsx';
+import { useCallPhase, useCallView, useDescribe, useOpening } from './call-context.tsx';
 import { useLinger } from './use-linger.ts';
 
 /** ms for which it is said that nobody hears you, after you have said something. */
@@ -12,6 +13,7 @@ export function CallState() {
   const { t } = useTranslation();
   const say = useDescribe();
   const phase = useCallPhase();
+  const opening = useOpening();
   const status = useCallView((view) => view.status, 'entering');
   const failure = useCallView((view) => view.failure, null);
   const isUnheard = useLinger(
@@ -32,6 +34,7 @@ export function CallState() {
       {status === 'away' ? (
         <p className="px-3 pt-2 text-center text-sm text-muted">{t('call.away')}</p>
       ) : null}
+      <Asking kinds={opening} />
       {isUnheard && isMuted ? (
         <p className="px-3 pt-2 text-center text-sm font-medium text-danger">{t('call.unheard')}</p>
       ) : null}

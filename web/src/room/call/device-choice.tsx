@@ -8,18 +8,21 @@ const LISTS = { camera: 'cameras', microphone: 'microphones', speaker: 'speakers
 type DeviceChoiceProps = {
   devices: Devices;
   kind: DeviceKind;
+  /** What is on: which one it is where none was chosen. */
+  track?: MediaStreamTrack | null;
   /** With fewer than these there is nothing to choose, and nothing is shown. */
   least?: number;
   onChoose: (id: string) => void;
 };
 
 /** The devices of one kind. */
-export function DeviceChoice({ devices, kind, least = 1, onChoose }: DeviceChoiceProps) {
+export function DeviceChoice({ devices, kind, track = null, least = 1, onChoose }: DeviceChoiceProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(devices.subscribe, () => devices.state);
   const found = state[LISTS[kind]];
   if (found.length < least || (kind === 'speaker' && !state.canChooseSpeaker)) return null;
-  const chosen = found.find(({ id }) => id === state.chosen[kind]) ?? found[0];
+  const wanted = state.chosen[kind] ?? track?.getSettings().deviceId;
+  const chosen = found.find(({ id }) => id === wanted) ?? found[0];
   return (
     <Select
       label={t(`call.device.${kind}`)}

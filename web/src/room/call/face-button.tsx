@@ -10,9 +10,22 @@ export function FaceButton({ face, onTurn }: { face: Face; onTurn: (face: Face) 
   const { t } = useTranslation();
   const unread = useUnread(face === 'picture');
   return face === 'picture' ? (
-    <BarButton icon={MessageSquare} label={t('call.toChat')} count={unread} onClick={() => onTurn('chat')} />
+    <BarButton
+      icon={MessageSquare}
+      label={t('call.toChat')}
+      word={t('call.toChat')}
+      tight
+      count={unread}
+      onClick={() => onTurn('chat')}
+    />
   ) : (
-    <BarButton icon={Video} label={t('call.toPicture')} onClick={() => onTurn('picture')} />
+    <BarButton
+      icon={Video}
+      label={t('call.toPicture')}
+      word={t('call.toPicture')}
+      tight
+      onClick={() => onTurn('picture')}
+    />
   );
 }
 

@@ -1,4 +1,15 @@
-import { Camera, CameraOff, Headphones, Mic, MicOff, Phone, ScreenShare, ScreenShareOff } from 'lucide-react';
+import {
+  Camera,
+  CameraOff,
+  Headphones,
+  Mic,
+  MicOff,
+  Phone,
+  PhoneOff,
+  ScreenShare,
+  ScreenShareOff,
+} from 'lucide-react';
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallSelf } from '../../../../src/client/call/index.ts';
 import type { Media } from '../../../../src/protocol/index.ts';
@@ -26,10 +37,19 @@ export function MediaButtons() {
   return SENT.map((media) => <MediaButton key={media} media={media} />);
 }
 
+/**
+ * Pressed by a pointer a button gives the keys back: the space bar, held to talk, would press it again when let go. Pressed by a key
+ * it may be gone with what it does.
+ */
+function useLetGo(name: string): (event: MouseEvent<HTMLElement>) => void {
+  const session = useCallSession();
+  return ({ detail, currentTarget }) => (detail > 0 ? currentTarget.blur() : session.standOn(name));
+}
+
 function MediaButton({ media }: { media: Media }) {
   const { t } = useTranslation();
   const session = useCallSession();
-  const phase = useCallPhase();
+  const letGo = useLetGo(media);
   const allowed = useCan(media);
   const say = useDescribe();
   const on = useCallView((view) => IS_ON[media](view.self), false);
@@ -37,20 +57,49 @@ function MediaButton({ media }: { media: Media }) {
   if (media === 'screen' && !canShare) return null;
   const what = t(`media.${media}`);
   const label = allowed || on ? what : t('media.locked', { what });
-  const toggle = () => void session.press(media).catch((error: unknown) => toast(say(error)));
   return (
     <BarButton
       icon={on ? ICONS[media].on : ICONS[media].off}
       label={label}
+      word={what}
+      tight
       data-media={media}
       aria-pressed={on}
-      disabled={(!allowed && !on) || phase.at === 'coming'}
+      disabled={!allowed && !on}
       onClick={(event) => {
-        // Pressed by a pointer it gives the keys back: the space bar, held to talk, would press it again when let go.
-        if (event.detail > 0) event.currentTarget.blur();
-        toggle();
+        letGo(event);
+        void session.toggle(media).catch((error: unknown) => toast(say(error)));
       }}
     />
+  );
+}
+
+export function LeaveButton() {
+  const { t } = useTranslation();
+  const session = useCallSession();
+  const letGo = useLetGo('enter');
+  return (
+    <BarButton
+      icon={PhoneOff}
+      label={t('call.leave')}
+      word={t('call.leave')}
+      tight
+      onClick={(event) => {
+        letGo(event);
+        session.leave();
+      }}
+    />
+  );
+}
+
+/** What nobody may be without who is heard, where the call itself is not shown. */
+export function PlainCallBar() {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t('door.preview')} className="flex justify-center gap-1 p-2">
+      <MediaButtons />
+      <LeaveButton />
+    </section>
   );
 }
 
@@ -63,18 +112,20 @@ export function EnterButton() {
   const calls = useView((view) => view.calls);
   const wish = { microphone: useCan('microphone'), camera: useCan('camera') };
   const say = useDescribe();
+  const letGo = useLetGo('microphone');
   const others = Array.from(calls.keys()).filter((member) => member !== self).length;
   if (at === 'on' || (others === 0 && !wish.microphone && !wish.camera)) return null;
-  const enter = async () => {
-    if (others > 0) return session.listen();
-    for (const failure of await session.start(wish)) toast(say(failure));
-  };
+  const enter = () => (others > 0 ? session.listen() : session.start(wish));
   return (
     <Button
       kind="primary"
       icon={others > 0 ? Headphones : Phone}
-      disabled={at === 'coming'}
-      onClick={() => void enter().catch((error: unknown) => toast(say(error)))}
+      data-media="enter"
+      aria-busy={at === 'coming'}
+      onClick={(event) => {
+        letGo(event);
+        void enter().catch((error: unknown) => toast(say(error)));
+      }}
     >
       {others > 0 ? t('call.join', { count: others }) : t('call.start')}
     </Button>

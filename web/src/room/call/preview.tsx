@@ -1,64 +1,55 @@
 import './texts.ts';
 import { Camera, CameraOff, Mic, MicOff } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Devices, openMeter } from '../../../../src/client/call/index.ts';
+import { openMeter } from '../../../../src/client/call/index.ts';
 import { BarButton } from '../bar-button.tsx';
+import { Asking } from './asking.tsx';
 import { DeviceChoice } from './device-choice.tsx';
-import { loadDevices } from './devices.ts';
+import { DoorDevices } from './door-devices.ts';
+import { handOver } from './held.ts';
 import { useMirror } from './preferences.ts';
+import { theDevices } from './the-devices.ts';
 import { Video } from './video.tsx';
-import { keepWish, readWish, type Wish } from './wish.ts';
 
-type Kind = 'camera' | 'microphone';
 const KINDS = ['microphone', 'camera'] as const;
 const ICONS = {
   microphone: { on: Mic, off: MicOff },
   camera: { on: Camera, off: CameraOff },
 } as const;
 
+type PreviewProps = {
+  /** Its code. */
+  meeting: string;
+  /** As they are called there. */
+  name: string;
+  /** It was opened by a button that is gone: the first one here takes the focus. */
+  focused: boolean;
+};
+
 /** How one will be seen and heard, before anybody does. Nothing is opened before it is asked for. */
-export default function Preview({ meeting, name }: { meeting: string; name: string }): ReactNode {
+export function Preview({ meeting, name, focused }: PreviewProps) {
   const { t } = useTranslation();
-  const [devices, setDevices] = useState<Devices | null>(null);
-  useEffect(() => {
-    void loadDevices().then(setDevices, () => {});
-  }, []);
-  return devices === null ? (
-    <p role="status" className="text-sm text-muted">
-      {t('call.coming')}
-    </p>
-  ) : (
-    <Picture devices={devices} meeting={meeting} name={name} />
-  );
-}
-
-function firstWish(meeting: string): Wish {
-  const wish = readWish(meeting);
-  return wish === null || wish === 'left' ? { microphone: false, camera: false } : wish;
-}
-
-function Picture({ devices, meeting, name }: { devices: Devices; meeting: string; name: string }) {
-  const { t } = useTranslation();
-  const { chosen, failures } = useSyncExternalStore(devices.subscribe, () => devices.state);
-  const [wish, setWish] = useState<Wish>(() => firstWish(meeting));
-  // What failed is tried once more when its button is pressed again.
-  const [attempt, setAttempt] = useState(0);
-  const camera = useDevice(devices, 'camera', wish.camera, `${chosen.camera} ${attempt}`);
-  const microphone = useDevice(devices, 'microphone', wish.microphone, `${chosen.microphone} ${attempt}`);
+  const [devices] = useState(theDevices);
+  const [door] = useState(() => new DoorDevices(devices, meeting));
+  const known = useSyncExternalStore(devices.subscribe, () => devices.state);
+  const { wish, tracks, failures, opening } = useSyncExternalStore(door.subscribe, () => door.view);
   const [mirrored] = useMirror();
-  const press = (kind: Kind) => {
-    if (wish[kind] && failures[kind] !== null) return setAttempt(attempt + 1);
-    const next = { ...wish, [kind]: !wish[kind] };
-    setWish(next);
-    keepWish(meeting, next.camera || next.microphone ? next : null);
-  };
+  const bar = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    door.begin();
+    return () => handOver(door.close());
+  }, [door]);
+  useEffect(() => {
+    if (focused) bar.current?.querySelector('button')?.focus();
+  }, [focused]);
+  const { camera, microphone } = tracks;
   return (
     <div className="flex flex-col gap-2">
       <div className="relative aspect-video overflow-hidden rounded-xl border border-line bg-canvas">
         {camera === null ? (
           <p className="absolute inset-0 flex items-center justify-center p-4 pb-16 text-center text-sm text-muted">
-            {t('call.cameraIsOff')}
+            {opening.has('camera') ? null : t('call.cameraIsOff')}
           </p>
         ) : (
           <Video
@@ -69,16 +60,16 @@ function Picture({ devices, meeting, name }: { devices: Devices; meeting: string
           />
         )}
         <div className="absolute inset-x-0 bottom-2 flex justify-center">
-          <span className="flex gap-1 rounded-xl bg-surface p-1 shadow-lg">
+          <span ref={bar} className="flex gap-1 rounded-xl bg-surface p-1 shadow-lg">
             {KINDS.map((kind) => {
-              const isOn = wish[kind] && failures[kind] === null;
+              const isOn = wish[kind] && (tracks[kind] !== null || opening.has(kind));
               return (
                 <BarButton
                   key={kind}
                   icon={ICONS[kind][isOn ? 'on' : 'off']}
                   label={t(`media.${kind}`)}
                   aria-pressed={isOn}
-                  onClick={() => press(kind)}
+                  onClick={() => door.press(kind)}
                 />
               );
             })}
@@ -86,9 +77,12 @@ function Picture({ devices, meeting, name }: { devices: Devices; meeting: string
         </div>
       </div>
       {microphone === null ? null : <Level track={microphone} />}
+      <div role="status">
+        <Asking kinds={opening} />
+      </div>
       <div role="alert">
         {KINDS.map((kind) => {
-          const failure = wish[kind] ? failures[kind] : null;
+          const failure = wish[kind] && !opening.has(kind) ? (failures[kind] ?? known.failures[kind]) : null;
           return failure === null ? null : (
             <p key={kind} className="text-sm text-danger">
               {t(`call.failure.${failure}`, { what: t(`media.${kind}`) })}
@@ -102,37 +96,20 @@ function Picture({ devices, meeting, name }: { devices: Devices; meeting: string
             key={kind}
             devices={devices}
             kind={kind}
+            track={tracks[kind]}
             least={2}
-            onChoose={(id) => devices.choose(kind, id)}
+            onChoose={(id) => door.choose(kind, id)}
           />
         ) : null,
       )}
+      <DeviceChoice
+        devices={devices}
+        kind="speaker"
+        least={2}
+        onChoose={(id) => devices.choose('speaker', id)}
+      />
     </div>
   );
-}
-
-/** The track of a device while it is wanted; let go when it is not, when it has ended, or when this goes away. */
-function useDevice(devices: Devices, kind: Kind, wanted: boolean, which: string): MediaStreamTrack | null {
-  const [track, setTrack] = useState<MediaStreamTrack | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another one was chosen, or it is tried again: `which`.
-  useEffect(() => {
-    if (!wanted) return;
-    let isOver = false;
-    let mine: MediaStreamTrack | null = null;
-    const opened = kind === 'camera' ? devices.openCamera() : devices.openMicrophone();
-    void opened.then((result) => {
-      mine = result.track;
-      if (isOver) return mine?.stop();
-      mine?.addEventListener('ended', () => setTrack(null));
-      setTrack(mine);
-    });
-    return () => {
-      isOver = true;
-      mine?.stop();
-      setTrack(null);
-    };
-  }, [devices, kind, wanted, which]);
-  return track;
 }
 
 /** How loud one is, as it is heard: that something moves is all one wants to know. */

@@ -1,8 +1,9 @@
 import './texts.ts';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FloatingReactions } from '../reactions/floating-reactions.tsx';
 import { useView } from '../room-context.tsx';
+import { keepAwake } from './awake.ts';
 import { CallBar } from './call-bar.tsx';
 import { CallState } from './call-state.tsx';
 import { Sounds } from './sounds.tsx';
@@ -25,6 +26,7 @@ export default function Stage({ strip, more }: StageProps) {
   const { people, speaker } = usePeople();
   const [arrangement, arrange] = useState<Arrangement>('grid');
   const [pinned, setPinned] = useState<string | null>(null);
+  useEffect(() => keepAwake(document, navigator.wakeLock), []);
   const tiles = tilesOf(people, self, spotlight);
   const spoke = (member: string): number => people.find(({ id }) => id === member)?.spoke ?? 0;
   const large = strip

@@ -5,6 +5,7 @@ import { useCallPhase, useRecorderState } from './call-context.tsx';
 import { TileView } from './tile.tsx';
 import { fitting, GAP, gridOf, shownOf, type Tile } from './tiles.ts';
 import { useSize } from './use-size.ts';
+import { watchSeen } from './watch-seen.ts';
 
 /** Of a tile in a row, with the gap, in CSS pixels: on a phone smaller, so that there are some. */
 const rowTile = (width: number): number => (width < 480 ? 112 : 168);
@@ -78,6 +79,7 @@ function useWanted(tiles: readonly Tile[]): void {
     .sort()
     .join(' ');
   useEffect(() => {
-    call?.watchOnly(all ? null : wanted === '' ? [] : wanted.split(' '));
+    if (call === null) return;
+    return watchSeen(call, all ? null : wanted === '' ? [] : wanted.split(' '), document);
   }, [call, wanted, all]);
 }

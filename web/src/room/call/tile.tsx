@@ -10,6 +10,9 @@ import { QualityMark } from './quality-mark.tsx';
 import type { Tile } from './tiles.ts';
 import { Video } from './video.tsx';
 
+/** From this width on (CSS pixels) a tile has room for a large face. */
+const ROOMY = 240;
+
 type TileViewProps = {
   tile: Tile;
   /** It is the large one. */
@@ -42,7 +45,7 @@ export function TileView({ tile, large = false, size, onPin }: TileViewProps) {
       style={size}
       className="@container group relative min-h-0 min-w-0 overflow-hidden rounded-xl bg-surface"
     >
-      {isPerson ? <Face member={member} name={name} large={large} /> : null}
+      {isPerson ? <Face member={member} name={name} large={large || (size?.width ?? 0) >= ROOMY} /> : null}
       {own && !isPerson ? <OwnScreen /> : null}
       {track === null || (own && !isPerson) ? null : (
         <Video
@@ -65,10 +68,8 @@ export function TileView({ tile, large = false, size, onPin }: TileViewProps) {
               <span className="sr-only">{t('call.microphoneOff')}</span>
             </>
           ) : null}
-          <span className="truncate">
-            {isPerson ? name : label}
-            {own && isPerson ? ` (${t('chat.you')})` : ''}
-          </span>
+          <span className="truncate">{isPerson ? name : label}</span>
+          {own && isPerson ? <span className="shrink-0">({t('chat.you')})</span> : null}
           {isPerson ? <HandMark member={member} /> : null}
           {isPerson && theirs !== undefined && 'quality' in theirs ? (
             <QualityMark quality={theirs.quality} />
@@ -82,7 +83,7 @@ export function TileView({ tile, large = false, size, onPin }: TileViewProps) {
   );
 }
 
-/** Seen where somebody points, has the keyboard, or touches. */
+/** Seen where somebody points or has the keyboard; by touch wherever it does not cover half of a face. */
 function PinButton({ name, large, onPress }: { name: string; large: boolean; onPress: () => void }) {
   const { t } = useTranslation();
   const label = t(large ? 'call.smaller' : 'call.larger', { name });
@@ -93,7 +94,7 @@ function PinButton({ name, large, onPress }: { name: string; large: boolean; onP
       aria-label={label}
       title={label}
       onClick={onPress}
-      className="absolute top-1 right-1 flex size-10 items-center justify-center rounded-lg bg-surface/90 text-ink transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-accent-soft pointer-fine:opacity-0"
+      className="absolute top-1 right-1 flex size-tap items-center justify-center rounded-lg bg-surface/90 text-ink transition-opacity hover:bg-accent-soft not-group-hover:not-group-focus-within:pointer-fine:opacity-0 @max-[12.5rem]:not-group-hover:not-group-focus-within:opacity-0"
     >
       <Icon aria-hidden className="size-4" />
     </button>

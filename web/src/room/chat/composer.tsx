@@ -63,7 +63,7 @@ export function Composer({ draft, outbox, uploads, group }: ComposerProps) {
 
   return (
     <form
-      className="border-t border-line bg-surface px-3 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4"
+      className="border-t border-line bg-surface px-3 pt-2 pb-3 sm:px-4"
       onSubmit={(event) => {
         event.preventDefault();
         send();

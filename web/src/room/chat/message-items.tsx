@@ -52,7 +52,7 @@ function Items({ seq, message, tools }: { seq: number; message: Message; tools: 
               checked={reactions?.[emoji]?.some((id) => devices.has(id)) === true}
               aria-label={t('reactions.with', { emoji })}
               onCheckedChange={(on) => void run(() => room.reactTo(seq, emoji, on))}
-              className="flex size-10 cursor-pointer items-center justify-center rounded-lg text-lg outline-none data-checked:bg-accent-soft data-highlighted:bg-accent-soft"
+              className="flex size-tap cursor-pointer items-center justify-center rounded-lg text-lg outline-none data-checked:bg-accent-soft data-highlighted:bg-accent-soft"
             >
               {emoji}
             </Menu.CheckboxItem>

@@ -133,7 +133,7 @@ export function MessageList({ outbox, draft }: { outbox: Outbox; draft: Draft })
           kind="primary"
           icon={ArrowDown}
           onClick={toEnd}
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lg"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 whitespace-nowrap shadow-lg"
         >
           {t('chat.newBelow')}
         </Button>

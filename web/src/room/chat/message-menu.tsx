@@ -43,7 +43,8 @@ export function MessageMenuButton({ onMenu, isOpen, message, author }: MessageMe
       open={isOpen}
       label={t('tools.menu', { name: author })}
       icon={EllipsisVertical}
-      className="-my-1 size-8! text-muted group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-fine:opacity-0"
+      // For a mouse it comes up over the row, which has all its width for what is said.
+      className="-my-2 text-muted pointer-fine:absolute pointer-fine:top-1 pointer-fine:right-1 pointer-fine:size-8! pointer-fine:border pointer-fine:border-line pointer-fine:bg-raised pointer-fine:opacity-0 pointer-fine:group-focus-within:opacity-100 pointer-fine:group-hover:opacity-100 pointer-fine:aria-expanded:opacity-100"
       onClick={({ currentTarget }) => onMenu(message, currentTarget)}
     />
   );

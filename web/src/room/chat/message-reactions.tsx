@@ -30,7 +30,7 @@ export function MessageReactions({ message }: { message: number }) {
               aria-pressed={isOwn}
               disabled={busy || (!mayReact && !isOwn)}
               onClick={() => void run(() => room.reactTo(message, emoji, !isOwn))}
-              className="flex min-h-8 items-center gap-1 rounded-full border border-line bg-raised px-2 text-sm enabled:hover:bg-accent-soft aria-pressed:border-accent aria-pressed:bg-accent-soft"
+              className="flex min-h-8 items-center pointer-coarse:min-h-10 gap-1 rounded-full border border-line bg-raised px-2 text-sm enabled:hover:bg-accent-soft aria-pressed:border-accent aria-pressed:bg-accent-soft"
             >
               {`${emoji} ${members.length}`}
             </button>

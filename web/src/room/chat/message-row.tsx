@@ -47,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     <li
       id={rowId(message.seq)}
       tabIndex={-1}
-      className={`row-lazy group flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
+      className={`row-lazy group relative flex gap-3 rounded-lg px-2 ${first ? 'mt-3 pt-1' : ''} ${forMe ? 'bg-accent-soft' : ''} pb-1`}
     >
       <div className="w-8 shrink-0">
         {first ? <Avatar id={props.faceOf} name={author} picture={props.picture} dim={hasLeft} /> : null}

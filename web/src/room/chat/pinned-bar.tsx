@@ -51,7 +51,7 @@ function PinnedRow({ seq, message }: { seq: number; message: Message | null }) {
   const author = (message?.by === undefined ? null : nameOf(message.by)) ?? t('chat.somebody');
   const text = message === null ? t('tools.earlier') : `${author}: ${excerpt(t, message)}`;
   return (
-    <li className="flex min-h-10 items-center gap-2 text-sm">
+    <li className="flex min-h-tap items-center gap-2 text-sm">
       <Pin aria-hidden className="size-4 shrink-0 text-accent" />
       <button
         type="button"
@@ -59,7 +59,7 @@ function PinnedRow({ seq, message }: { seq: number; message: Message | null }) {
         onClick={() => {
           if (!jumpTo(seq)) toast(t('tools.notLoaded'));
         }}
-        className="min-h-10 min-w-0 flex-1 truncate text-left hover:underline"
+        className="min-h-tap min-w-0 flex-1 truncate text-left hover:underline"
       >
         {text}
       </button>

@@ -25,7 +25,7 @@ export function RecipientSelect({ draft: { to, setTo } }: { draft: Draft }) {
         value={to ?? ''}
         disabled={!mayDirect && (!mayAsk || isHost) && to === null}
         onChange={(event) => setTo(event.target.value === '' ? null : event.target.value)}
-        className={`field-sizing-content min-h-8 max-w-56 min-w-0 truncate rounded-lg border px-2 font-medium disabled:opacity-60 ${to === null ? 'border-transparent bg-transparent hover:border-edge' : 'border-accent bg-accent-soft'}`}
+        className={`field-sizing-content min-h-8 pointer-coarse:min-h-tap max-w-56 min-w-0 truncate rounded-lg border px-2 font-medium disabled:opacity-60 ${to === null ? 'border-transparent bg-transparent hover:border-edge' : 'border-accent bg-accent-soft'}`}
       >
         <option value="" className="bg-surface text-ink">
           {t('chat.everyone')}

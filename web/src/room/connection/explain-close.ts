@@ -31,9 +31,12 @@ interface Explanation {
     | 'over.closedTooLarge'
     | 'over.closedOther';
   readonly back: 'over.comeBack' | 'over.useHere' | 'over.askAgain' | null;
+  /** ended: hosts take home what there is, and may open it again. left: they take it home. Left out: there is nothing. */
+  readonly after?: 'ended' | 'left';
 }
 
-const ENDED: Explanation = { title: 'over.endedTitle', text: 'over.endedText', back: null };
+const DELETED: Explanation = { title: 'over.endedTitle', text: 'over.endedText', back: null };
+const ENDED: Explanation = { ...DELETED, after: 'ended' };
 const GONE: Explanation = { title: 'over.goneTitle', text: 'over.goneText', back: 'over.comeBack' };
 const OTHER: Explanation = { title: 'over.closedTitle', text: 'over.closedOther', back: 'over.comeBack' };
 
@@ -43,7 +46,7 @@ const REMOVED: Explanation = { title: 'over.removedTitle', text: 'over.removedTe
 const BANNED: Explanation = { title: 'over.bannedTitle', text: 'over.bannedText', back: null };
 
 const BY_NAME: Readonly<Partial<Record<NonNullable<Closed['name']>, Explanation>>> = {
-  left: { title: 'over.leftTitle', text: 'over.leftText', back: 'over.comeBack' },
+  left: { title: 'over.leftTitle', text: 'over.leftText', back: 'over.comeBack', after: 'left' },
   ended: ENDED,
   replaced: { title: 'over.replacedTitle', text: 'over.replacedText', back: 'over.useHere' },
   refused: REFUSED,
@@ -58,7 +61,8 @@ const BY_NAME: Readonly<Partial<Record<NonNullable<Closed['name']>, Explanation>
 /** A close code tells it, or the refusal that a try to come back met. */
 export function explainClose(closed: Closed): Explanation {
   const code = closed.error?.code;
-  if (code === 'room_ended' || code === 'room_not_found') return ENDED;
+  if (code === 'room_ended') return ENDED;
+  if (code === 'room_not_found') return DELETED;
   if (code === 'member_gone' || code === 'token_invalid') return GONE;
   if (code === 'banned') return BANNED;
   if ((closed.said ?? '') !== '') {

@@ -4,9 +4,9 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { ExportButtons } from '../exports/export-buttons.tsx';
-import { AttendanceButtons } from '../host/attendance.tsx';
-import { useIsChief, useIsHost, useView } from '../room-context.tsx';
+import { KeptHere } from '../call/recording/kept-here.tsx';
+import { TakeHome } from '../exports/take-home.tsx';
+import { useIsChief, useIsHost, useRoom, useView } from '../room-context.tsx';
 import type { Session } from '../session.ts';
 import { type Closed, explainClose } from './explain-close.ts';
 import { OverFiles } from './over-files.tsx';
@@ -14,22 +14,23 @@ import { OverFiles } from './over-files.tsx';
 /** After the meeting, for whatever reason: why, and what can be done now. */
 export function Over({ session, closed }: { session: Session; closed: Closed }) {
   const { t } = useTranslation();
-  const room = useView((view) => view.room.name);
+  const room = useRoom();
+  const { name, code } = useView((view) => view.room);
   const isHost = useIsHost();
   const isChief = useIsChief();
   const [busy, run] = useAction();
-  const { title, text, back } = explainClose(closed);
+  const { title, text, back, after } = explainClose(closed);
   const reason = closed.reason === '' ? String(closed.code) : closed.reason;
 
   return (
     <Page title={t(title)}>
-      <Notice title={t(title)} text={t(text, { room, reason, said: closed.said ?? '' })}>
+      <Notice title={t(title)} text={t(text, { room: name, reason, said: closed.said ?? '' })}>
         {back === null ? null : (
           <Button kind="primary" busy={busy} onClick={() => void run(() => session.comeBack())}>
             {t(back)}
           </Button>
         )}
-        {isChief && closed.name === 'ended' ? (
+        {isChief && after === 'ended' ? (
           <Button busy={busy} onClick={() => void run(() => session.reopen())}>
             {t('over.reopen')}
           </Button>
@@ -38,17 +39,11 @@ export function Over({ session, closed }: { session: Session; closed: Closed }) 
           {t('app.home')}
         </Link>
       </Notice>
-      {isHost && (closed.name === 'ended' || closed.name === 'left') ? (
-        <section className="mt-4 rounded-2xl border border-line bg-surface p-6 sm:px-8">
-          <h2 className="text-lg font-semibold tracking-tight">{t('over.take')}</h2>
-          <p className="mt-1 mb-4 text-sm text-muted">{t('over.takeText')}</p>
-          <h3 className="mb-1 text-sm font-medium">{t('host.attendanceTitle')}</h3>
-          <AttendanceButtons />
-          <div className="mt-4">
-            <ExportButtons />
-          </div>
+      <KeptHere />
+      {isHost && after !== undefined ? (
+        <TakeHome records={room} code={code}>
           <OverFiles />
-        </section>
+        </TakeHome>
       ) : null}
     </Page>
   );

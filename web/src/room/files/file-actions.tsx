@@ -27,30 +27,35 @@ export function FileWithActions({ file, children }: { file: Shown; children: Rea
   const isOwn = by === self || (by !== '' && faceOf(by).of === faceOf(self).of);
   const Icon = fileIcon(file);
   return (
-    <div className="flex items-start gap-3">
-      <Icon aria-hidden className="mt-2 size-6 shrink-0 text-muted" />
-      <div className="min-w-0 flex-1">
-        <p dir="auto" className="text-sm font-medium wrap-anywhere">
-          {name}
-        </p>
-        {children}
-        {download.progress === null ? null : (
-          <Transfer label={t('files.receiving', { name })} progress={download.progress} />
-        )}
+    // Where there is little room, what can be done stands below the name.
+    <div className="flex flex-wrap items-start justify-end gap-x-3">
+      <div className="flex min-w-0 grow basis-36 items-start gap-3">
+        <Icon aria-hidden className="mt-2 size-6 shrink-0 text-muted" />
+        <div className="min-w-0 flex-1">
+          <p dir="auto" className="text-sm font-medium wrap-anywhere">
+            {name}
+          </p>
+          {children}
+          {download.progress === null ? null : (
+            <Transfer label={t('files.receiving', { name })} progress={download.progress} />
+          )}
+        </div>
       </div>
-      {download.progress === null ? (
-        <IconButton label={t('files.download', { name })} icon={Download} onClick={download.start} />
-      ) : (
-        <IconButton label={t('files.stop', { name })} icon={X} onClick={download.stop} />
-      )}
-      {isOwn || isHost ? (
-        <IconButton
-          label={t('files.remove', { name })}
-          icon={Trash2}
-          className="text-muted"
-          onClick={() => setAsking(true)}
-        />
-      ) : null}
+      <div className="flex shrink-0 gap-1">
+        {download.progress === null ? (
+          <IconButton label={t('files.download', { name })} icon={Download} onClick={download.start} />
+        ) : (
+          <IconButton label={t('files.stop', { name })} icon={X} onClick={download.stop} />
+        )}
+        {isOwn || isHost ? (
+          <IconButton
+            label={t('files.remove', { name })}
+            icon={Trash2}
+            className="text-muted"
+            onClick={() => setAsking(true)}
+          />
+        ) : null}
+      </div>
       <Confirm
         open={asking}
         onClose={() => setAsking(false)}

@@ -17,7 +17,13 @@ export function FilesButton() {
   useAskBeforeLeaving();
   return (
     <>
-      <BarButton icon={Paperclip} label={t('files.title')} count={count} onClick={() => setShown(true)} />
+      <BarButton
+        icon={Paperclip}
+        label={t('files.title')}
+        word={t('bar.files')}
+        count={count}
+        onClick={() => setShown(true)}
+      />
       <Dialog place="sheet" title={t('files.title')} open={shown} onClose={() => setShown(false)}>
         <FilesPanel />
       </Dialog>

@@ -59,6 +59,7 @@ export class FileUploads {
   #next = 1;
   #list: readonly UploadRow[] = [];
   #shared = 0;
+  readonly #sharedFiles = new WeakSet<File>();
   /** Whether the others are told how far they are. */
   announce = true;
 
@@ -73,6 +74,10 @@ export class FileUploads {
   /** How many have been shared since the page is open. */
   get shared(): number {
     return this.#shared;
+  }
+  /** Whether this one was; one that is in the list no longer and was not was given up. */
+  hasShared(file: File): boolean {
+    return this.#sharedFiles.has(file);
   }
   get isBusy(): boolean {
     return this.#jobs.some(({ state }) => state.is === 'sending' || state.is === 'waiting');
@@ -187,6 +192,7 @@ export class FileUploads {
       await this.#room.uploadFile(file, { ...options, ...more, announce: this.announce });
       // Paused in the very moment in which it was shared: it is shared.
       this.#shared += 1;
+      this.#sharedFiles.add(file);
       this.#remove(job);
     } catch (error) {
       if (isStill() && codeOf(error) !== 'aborted') job.state = { is: 'failed', error };

@@ -13,14 +13,16 @@ export function HandButton() {
   const count = useView((view) => view.hands.length);
   const [busy, run] = useAction();
   const isUp = place > 0;
+  const isLocked = !may && !isUp;
   return (
     <>
       <BarButton
         icon={Hand}
-        label={t(may || isUp ? 'hands.own' : 'hands.locked')}
-        count={count}
+        label={t(isLocked ? 'hands.locked' : 'hands.own')}
+        word={t('bar.hand')}
+        count={isLocked ? 0 : count}
         aria-pressed={isUp}
-        disabled={busy || (!may && !isUp)}
+        disabled={busy || isLocked}
         onClick={() => void run(() => (isUp ? room.lowerHand() : room.raiseHand()))}
       />
       <span role="status" className="sr-only">

@@ -26,10 +26,15 @@ export function HandsList() {
       </ol>
       {isHost ? (
         <div className="mt-2 flex flex-wrap gap-2">
-          <Button kind="primary" busy={busy} onClick={() => void run(() => room.callHand())}>
+          <Button
+            kind="primary"
+            busy={busy}
+            className="grow px-3!"
+            onClick={() => void run(() => room.callHand())}
+          >
             {t('hands.callNext')}
           </Button>
-          <Button busy={busy} onClick={() => void run(() => room.lowerAllHands())}>
+          <Button busy={busy} className="grow px-3!" onClick={() => void run(() => room.lowerAllHands())}>
             {t('hands.lowerAll')}
           </Button>
         </div>
@@ -46,7 +51,7 @@ function HandRow({ member, place }: { member: string; place: number }) {
   const [busy, run] = useAction();
   const name = nameOf(member) ?? t('chat.somebody');
   return (
-    <li className="flex min-h-10 items-center gap-2">
+    <li className="flex min-h-tap items-center gap-2">
       <span className="w-6 shrink-0 text-sm text-muted">{place}.</span>
       <span className="min-w-0 flex-1 truncate">{name}</span>
       {isHost ? (

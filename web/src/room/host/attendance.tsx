@@ -3,19 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useAction } from '../../ui/use-action.ts';
-import { useRoom, useView } from '../room-context.tsx';
+import type { RecordsOf } from '../exports/export-buttons.tsx';
 
 const TYPES = { csv: 'text/csv', json: 'application/json' } as const;
 
 /** The list of who was there, as a file. Works after the end too, until the room's data is deleted. */
-export function AttendanceButtons() {
+export function AttendanceButtons({ records, code }: RecordsOf) {
   const { t } = useTranslation();
-  const room = useRoom();
-  const code = useView((view) => view.room.code);
   const [busy, run] = useAction();
 
   async function download(format: 'csv' | 'json'): Promise<void> {
-    const list = await room.attendance(format);
+    const list = await records.attendance(format);
     const text = typeof list === 'string' ? list : JSON.stringify(list, null, 2);
     saveFile(text, TYPES[format], `attendance-${code}.${format}`);
   }

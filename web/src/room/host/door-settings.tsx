@@ -1,8 +1,9 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Door, ENTRY_RULES, type EntryRule } from '../../../../src/protocol/index.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, inputClass } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useAction, useChanges } from '../../ui/use-action.ts';
@@ -25,45 +26,42 @@ export function DoorSettings() {
 
 function Settings({ door }: { door: Door }) {
   const { t } = useTranslation();
-  const id = useId();
   const room = useRoom();
   const run = useChanges();
   const set = (change: Partial<Door>) => void run(() => room.setDoor(change));
   return (
     <>
-      <label htmlFor={id} className="mb-1 block text-sm font-medium">
-        {t('host.entry')}
-      </label>
-      <select
-        id={id}
+      <Select
+        label={t('host.entry')}
         value={door.entry}
         onChange={({ target }) => isEntryRule(target.value) && set({ entry: target.value })}
-        className={inputClass}
       >
         {ENTRY_RULES.map((rule) => (
           <option key={rule} value={rule}>
             {t(LABELS[rule])}
           </option>
         ))}
-      </select>
-      <Switch
-        label={t('host.locked')}
-        hint={t('host.lockedHint')}
-        checked={door.locked}
-        onChange={(locked) => set({ locked })}
-      />
-      <Switch
-        label={t('host.waitForHost')}
-        hint={t('host.waitForHostHint')}
-        checked={door.waitForHost}
-        onChange={(waitForHost) => set({ waitForHost })}
-      />
-      <Switch
-        label={t('host.waitForSeat')}
-        hint={t('host.waitForSeatHint')}
-        checked={door.whenFull === 'wait'}
-        onChange={(wait) => set({ whenFull: wait ? 'wait' : 'refuse' })}
-      />
+      </Select>
+      <div className="pt-2">
+        <Switch
+          label={t('host.locked')}
+          hint={t('host.lockedHint')}
+          checked={door.locked}
+          onChange={(locked) => set({ locked })}
+        />
+        <Switch
+          label={t('host.waitForHost')}
+          hint={t('host.waitForHostHint')}
+          checked={door.waitForHost}
+          onChange={(waitForHost) => set({ waitForHost })}
+        />
+        <Switch
+          label={t('host.waitForSeat')}
+          hint={t('host.waitForSeatHint')}
+          checked={door.whenFull === 'wait'}
+          onChange={(wait) => set({ whenFull: wait ? 'wait' : 'refuse' })}
+        />
+      </div>
       <MessageForm was={door.message} />
     </>
   );

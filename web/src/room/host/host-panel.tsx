@@ -24,6 +24,8 @@ import { SettingsForm } from './settings-form.tsx';
 /** What host and co-host steer the room with. */
 export function HostPanel({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const room = useRoom();
+  const code = useView((view) => view.room.code);
   const isChief = useIsChief();
   const mayEnd = useView(({ authority }) => authority?.cohostsMayEnd === true) || isChief;
   return (
@@ -51,7 +53,7 @@ export function HostPanel({ open, onClose }: { open: boolean; onClose: () => voi
         <SettingsForm />
       </Section>
       <Section title={t('host.attendanceTitle')} text={t('host.attendanceText')}>
-        <AttendanceButtons />
+        <AttendanceButtons records={room} code={code} />
       </Section>
       {isChief ? (
         <Section title={t('authority.title')}>
@@ -65,7 +67,7 @@ export function HostPanel({ open, onClose }: { open: boolean; onClose: () => voi
         <AuditList />
       </Section>
       <Section title={t('exports.title')} text={t('exports.text')}>
-        <ExportButtons />
+        <ExportButtons records={room} code={code} />
       </Section>
       {mayEnd ? (
         <Section title={t('host.endTitle')} text={t('host.endText')}>

@@ -46,7 +46,7 @@ function Right({ person, permission }: { person: Member; permission: Offered }) 
         {CHOICES.map(({ right, label }) => (
           <label
             key={label}
-            className="flex min-h-8 cursor-pointer items-center justify-center rounded-md px-1 text-center text-sm has-checked:bg-accent has-checked:font-medium has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            className="flex min-h-8 cursor-pointer pointer-coarse:min-h-tap items-center justify-center rounded-md px-1 text-center text-sm has-checked:bg-accent has-checked:font-medium has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

@@ -39,7 +39,7 @@ function Item({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
               event.preventDefault();
               uploads.send(id);
             }}
-            className="min-h-10 w-full rounded-lg border border-edge bg-raised px-3 text-base placeholder:text-muted"
+            className="min-h-tap w-full rounded-lg border border-edge bg-raised px-3 text-base placeholder:text-muted"
           />
         ) : null}
         {state.is === 'sending' ? (

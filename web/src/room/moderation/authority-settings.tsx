@@ -1,8 +1,8 @@
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuthoritySettings as Settings } from '../../../../src/protocol/index.ts';
 import { LIMITS } from '../../../../src/protocol/index.ts';
-import { Field, inputClass } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useChanges } from '../../ui/use-action.ts';
 import { useRoom, useView } from '../room-context.tsx';
@@ -19,7 +19,6 @@ const isWhenGone = (text: string): text is Settings['whenHostGone'] => Object.ha
 /** What happens when the host is gone, and how far co-hosts may go. What is shown is what the room says. */
 export function AuthoritySettings() {
   const { t } = useTranslation();
-  const id = useId();
   const room = useRoom();
   const authority = useView((view) => view.authority);
   const run = useChanges();
@@ -32,24 +31,20 @@ export function AuthoritySettings() {
   };
   return (
     <>
-      <label htmlFor={id} className="mb-1 block text-sm font-medium">
-        {t('authority.whenGone')}
-      </label>
-      <select
-        id={id}
+      <Select
+        label={t('authority.whenGone')}
         value={authority.whenHostGone}
         onChange={({ target }) => isWhenGone(target.value) && set({ whenHostGone: target.value })}
-        className={inputClass}
       >
         {Object.entries(WHEN_GONE).map(([value, label]) => (
           <option key={value} value={value}>
             {t(label)}
           </option>
         ))}
-      </select>
+      </Select>
       <Field
         key={authority.hostGraceSeconds}
-        className="mt-3"
+        className="mt-3 mb-2"
         label={t('authority.grace')}
         hint={t('authority.graceHint')}
         defaultValue={String(authority.hostGraceSeconds / 60)}

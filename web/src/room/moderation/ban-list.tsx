@@ -60,7 +60,7 @@ function BanRow({ ban }: { ban: Ban }) {
   const room = useRoom();
   const [busy, run] = useAction();
   return (
-    <li className="flex min-h-10 items-center gap-2 py-1">
+    <li className="flex min-h-tap items-center gap-2 py-1">
       <span className="min-w-0 flex-1 wrap-anywhere">
         {ban.name} <Time at={ban.at} />
         {ban.addressUntil === null ? null : (

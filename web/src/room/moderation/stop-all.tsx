@@ -90,7 +90,7 @@ type CheckProps = { label: string; checked: boolean; onChange: (checked: boolean
 
 function Check({ label, checked, onChange }: CheckProps) {
   return (
-    <label className="flex min-h-10 cursor-pointer items-center gap-3">
+    <label className="flex min-h-tap cursor-pointer items-center gap-3">
       <input
         type="checkbox"
         checked={checked}

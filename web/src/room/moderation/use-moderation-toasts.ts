@@ -11,9 +11,10 @@ export function useModerationToasts(): void {
     const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
     const nameOf = (member: string) => room.state.names.get(member) ?? t('chat.somebody');
     const stops = [
-      room.on('media.stopped', ({ media }) =>
-        toast(t('moderation.stopped', { what: list.format(media.map((kind) => t(`media.${kind}`))) })),
-      ),
+      room.on('media.stopped', ({ members, media }) => {
+        if (!members.includes(room.state.self.id)) return;
+        toast(t('moderation.stopped', { what: list.format(media.map((kind) => t(`media.${kind}`))) }));
+      }),
       room.on('media.answered', ({ member, media, accepted }) => {
         if (member === room.state.self.id) return;
         const values = { name: nameOf(member), what: t(`media.${media}`) };

@@ -18,7 +18,13 @@ export function PollsButton() {
   if (!isHost && polls.size === 0 && !shown) return null;
   return (
     <>
-      <BarButton icon={ChartBarBig} label={t('polls.title')} count={open} onClick={() => setShown(true)} />
+      <BarButton
+        icon={ChartBarBig}
+        label={t('polls.title')}
+        word={t('bar.polls')}
+        count={open}
+        onClick={() => setShown(true)}
+      />
       <Dialog place="sheet" title={t('polls.title')} open={shown} onClose={() => setShown(false)}>
         <PollsPanel />
       </Dialog>

@@ -28,7 +28,7 @@ export function VoteForm({ poll, own }: { poll: Poll; own: readonly number[] }) 
       <fieldset className="min-w-0">
         <legend className="sr-only">{poll.question}</legend>
         {poll.options.map((option, index) => (
-          <label key={option} className="flex min-h-10 cursor-pointer items-center gap-3 py-1">
+          <label key={option} className="flex min-h-tap cursor-pointer items-center gap-3 py-1">
             <input
               type={poll.multiple ? 'checkbox' : 'radio'}
               name={name}

@@ -19,7 +19,7 @@ export function EmojiGrid({
           aria-label={t('reactions.with', { emoji })}
           aria-pressed={isOn?.(emoji)}
           onClick={() => onPick(emoji)}
-          className="flex size-10 items-center justify-center rounded-lg text-lg hover:bg-accent-soft aria-pressed:bg-accent-soft"
+          className="flex size-tap items-center justify-center rounded-lg text-lg hover:bg-accent-soft aria-pressed:bg-accent-soft"
         >
           <span aria-hidden>{emoji}</span>
         </button>

@@ -26,6 +26,7 @@ export function ReactionPicker() {
         ref={button}
         icon={Smile}
         label={t(may ? 'reactions.title' : 'reactions.locked')}
+        word={t('bar.react')}
         disabled={!may}
         aria-haspopup="dialog"
         aria-expanded={open && may}

@@ -78,7 +78,7 @@ function DeviceRow({ device, number, personName, media, onWriteTo, onRights }: D
     ...(device.presence === 'away' ? [t('roster.away')] : []),
   ];
   return (
-    <li className="flex min-h-10 items-center gap-3 text-sm">
+    <li className="flex min-h-tap items-center gap-3 text-sm">
       <p className={`min-w-0 flex-1 truncate ${device.presence === 'away' ? 'text-muted' : ''}`}>
         {t('roster.device', { number })}
         {parts.length === 0 ? null : <span className="text-muted"> · {parts.join(' · ')}</span>}

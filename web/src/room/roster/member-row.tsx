@@ -24,15 +24,18 @@ export function MemberRow({ member, isGuest, media, onWriteTo, onRights }: Membe
     <li className="flex min-h-12 items-center gap-3 rounded-lg px-2">
       <Avatar id={member.account ?? member.id} name={member.name} picture={member.avatar} dim={away} />
       <div className="min-w-0 flex-1">
-        <p className={`truncate ${away ? 'text-muted' : ''}`}>
+        <p className={`line-clamp-2 wrap-anywhere ${away ? 'text-muted' : ''}`}>
           {member.name}
           {own ? <span className="text-muted"> ({t('chat.you')})</span> : null}
           {isGuest ? <span className="text-muted"> ({t('roster.guest')})</span> : null}
         </p>
-        <RoleAndPresence member={member} />
+        {/* Below the name, which may be long where there is little room. */}
+        <div className="flex items-center gap-2 text-sm text-muted">
+          <RoleAndPresence member={member} />
+          <HandMark member={member.id} />
+          <MediaMarks media={media} />
+        </div>
       </div>
-      <HandMark member={member.id} />
-      <MediaMarks media={media} />
       {own ? null : (
         <MemberMenu member={member} label={member.name} onWriteTo={onWriteTo} onRights={onRights} />
       )}
@@ -48,5 +51,5 @@ function RoleAndPresence({ member }: { member: Member }) {
     ...(isLarge ? [t('moderation.isLarge')] : []),
     ...(member.presence === 'away' ? [t('roster.away')] : []),
   ];
-  return parts.length === 0 ? null : <p className="truncate text-sm text-muted">{parts.join(' · ')}</p>;
+  return parts.length === 0 ? null : <p className="truncate">{parts.join(' · ')}</p>;
 }

@@ -51,7 +51,7 @@ export function RosterPanel({ onWriteTo }: { onWriteTo: (member: string) => void
             placeholder={t('roster.filter')}
             value={wanted}
             onChange={(event) => setWanted(event.target.value)}
-            className="mx-4 my-1 min-h-10 rounded-lg border border-edge bg-raised px-3 text-base placeholder:text-muted"
+            className="mx-4 my-1 min-h-tap rounded-lg border border-edge bg-raised px-3 text-base placeholder:text-muted"
           />
         ) : null}
         <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">

@@ -26,7 +26,7 @@ export function SmallSelect({ label, value, disabled = false, onChange, children
       value={value}
       disabled={disabled}
       onChange={(event) => onChange(event.target.value)}
-      className="h-10 max-w-24 rounded-lg border border-edge bg-surface px-2 text-sm sm:max-w-36 disabled:cursor-not-allowed disabled:opacity-55"
+      className="h-tap max-w-24 rounded-lg border border-edge bg-surface px-2 text-sm sm:max-w-36 disabled:cursor-not-allowed disabled:opacity-55"
     >
       {children}
     </select>
@@ -141,7 +141,7 @@ function Volume({ player }: { player: HTMLVideoElement | null }) {
           player.volume = Number(event.target.value);
           player.muted = false;
         }}
-        className="hidden h-10 w-20 accent-accent sm:block"
+        className="hidden h-tap w-20 accent-accent sm:block"
       />
     </div>
   );

@@ -13,6 +13,7 @@ export function ScreeningButton({ shown, onShow }: { shown: boolean; onShow: (sh
     <BarButton
       icon={Clapperboard}
       label={t('watch.title')}
+      word={t('bar.watch')}
       aria-pressed={shown}
       onClick={() => onShow(!shown)}
     />

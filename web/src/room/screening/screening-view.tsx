@@ -26,7 +26,7 @@ export default function ScreeningView({ onClose }: { onClose: () => void }) {
   return (
     <section
       aria-label={t('screening.title')}
-      className="flex max-h-[50dvh] min-h-0 min-w-0 flex-col overflow-y-auto border-b border-line md:max-h-none md:flex-1 md:border-r md:border-b-0"
+      className="flex max-h-[50dvh] min-h-0 min-w-0 flex-col overflow-y-auto border-b border-line md:max-h-none md:flex-1 md:border-b-0"
     >
       <div className="flex items-center justify-between gap-2 px-3 pt-2 sm:px-4">
         <h2 dir="auto" className="min-w-0 truncate text-base font-semibold">

@@ -19,8 +19,13 @@ export class Mixer {
 
   constructor() {
     const [track] = this.#out.stream.getAudioTracks();
-    if (track === undefined) throw new Error('unable to record; there is no sound to mix');
+    if (track === undefined) {
+      this.#context.close().catch(() => undefined);
+      throw new Error('unable to record; there is no sound to mix');
+    }
     this.track = track;
+    this.#context.addEventListener('statechange', this.#resume);
+    this.#resume();
     // Where nobody has a microphone on there would be no sound at all, and Chromium writes no picture before the first of it.
     const silence = new ConstantSourceNode(this.#context, { offset: 0 });
     silence.connect(this.#out);
@@ -43,8 +48,14 @@ export class Mixer {
   }
 
   close(): void {
+    this.#context.removeEventListener('statechange', this.#resume);
     this.take(new Set());
     this.track.stop();
     this.#context.close().catch(() => undefined);
   }
+
+  /** Browsers hold sound back that nobody pressed for, and phones when a call comes in: then the picture would stand, too. */
+  readonly #resume = (): void => {
+    if (this.#context.state !== 'running') this.#context.resume().catch(() => undefined);
+  };
 }

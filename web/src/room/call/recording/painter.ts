@@ -1,6 +1,7 @@
 import type { CallView } from '../../../../../src/client/call/index.ts';
 import { initialOf } from '../../../ui/person.ts';
 import { largeOf, tilesOf } from '../tiles.ts';
+import { every } from './clock.ts';
 import { coverOf, HEIGHT, type Place, placesOf, WIDTH } from './frame.ts';
 
 /** Pictures a second: enough for faces and slides. */
@@ -22,10 +23,10 @@ export class Painter {
   readonly #context: CanvasRenderingContext2D;
   readonly #scene: () => Scene;
   readonly #videos = new Map<MediaStreamTrack, HTMLVideoElement>();
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stop: () => void;
 
-  /** Throws where the browser can't. */
-  constructor(scene: () => Scene) {
+  /** Throws where the browser can't. `fail` is told when it can't go on. */
+  constructor(scene: () => Scene, fail: () => void) {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [WIDTH, HEIGHT];
     const context = canvas.getContext('2d', { alpha: false });
@@ -34,13 +35,19 @@ export class Painter {
     this.#context = context;
     this.track = track;
     this.#scene = scene;
-    // Not by frames of the page: in a tab at the back there are none. One that plays sound has its timers there, too.
-    this.#timer = setInterval(() => this.#draw(), 1_000 / RATE);
     this.#draw();
+    // Not by frames of the page: in a tab at the back there are none.
+    this.#stop = every(1_000 / RATE, () => {
+      try {
+        this.#draw();
+      } catch {
+        fail();
+      }
+    });
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#stop();
     this.track.stop();
     this.#keepVideos(new Set());
   }
@@ -63,18 +70,26 @@ export class Painter {
 
   #tile(place: Place, video: HTMLVideoElement | null, name: string): void {
     this.#fill(COLOURS.tile, place);
-    if (video !== null && video.videoWidth > 0) {
-      const size = { width: video.videoWidth, height: video.videoHeight };
-      const [from, to] = coverOf(size, place, place.tile.kind === 'screen');
+    if ((video === null || !this.#picture(place, video)) && place.tile.kind === 'person')
+      this.#write(initialOf(name), place.x + place.width / 2, place.y + place.height / 2, 48, 'center');
+    this.#label(place, name);
+  }
+
+  /** false: there is none yet, or it can't be drawn; that is no reason to lose the others. */
+  #picture(place: Place, video: HTMLVideoElement): boolean {
+    const { videoWidth: width, videoHeight: height } = video;
+    if (width === 0) return false;
+    const [from, to] = coverOf({ width, height }, place, place.tile.kind === 'screen');
+    try {
       this.#context.drawImage(
         video,
         ...([from.x, from.y, from.width, from.height] as const),
         ...([to.x, to.y, to.width, to.height] as const),
       );
-    } else if (place.tile.kind === 'person') {
-      this.#write(initialOf(name), place.x + place.width / 2, place.y + place.height / 2, 48, 'center');
+      return true;
+    } catch {
+      return false;
     }
-    this.#label(place, name);
   }
 
   #label({ x, y, width, height }: Place, name: string): void {

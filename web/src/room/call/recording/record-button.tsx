@@ -2,8 +2,9 @@ import { CircleDot, CircleStop } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { toast } from '../../../ui/toasts.tsx';
 import { BarButton } from '../../bar-button.tsx';
-import { useIsHost, useView } from '../../room-context.tsx';
+import { useIsHost } from '../../room-context.tsx';
 import { useDescribe, useRecorder, useRecorderState } from '../call-context.tsx';
+import { useRecordedBy } from './use-recorded-by.ts';
 
 /** Begins to record, or ends it; for hosts. */
 export function RecordButton() {
@@ -12,7 +13,7 @@ export function RecordButton() {
   const state = useRecorderState();
   const say = useDescribe();
   const isHost = useIsHost();
-  const isRecorded = useView((view) => view.call.recording !== null);
+  const isRecorded = useRecordedBy() !== null;
   if (!isHost) return null;
   const press = () =>
     void (isRecorded ? recorder.stop() : recorder.start()).catch((error: unknown) => toast(say(error)));
@@ -20,6 +21,8 @@ export function RecordButton() {
     <BarButton
       icon={isRecorded ? CircleStop : CircleDot}
       label={t(isRecorded ? 'call.recordStop' : 'call.record')}
+      word={t(isRecorded ? 'call.recordStopWord' : 'bar.record')}
+      tight
       aria-pressed={isRecorded}
       disabled={state === 'starting' || state === 'saving'}
       onClick={press}

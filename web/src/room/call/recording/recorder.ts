@@ -1,23 +1,13 @@
 import type { Call } from '../../../../../src/client/call/index.ts';
-import type { RoomConnection } from '../../../../../src/client/index.ts';
-import { saveBlob } from '../../../ui/save-file.ts';
-import { recordings } from '../../storage.ts';
+import { ParleyError, type RoomConnection } from '../../../../../src/client/index.ts';
 import type { CallSession } from '../call-session.ts';
-import { fileName } from './file-name.ts';
-import { holdLock } from './lock.ts';
+import type { Shelf } from './archive.ts';
 import type { Scene } from './painter.ts';
 import type { Take } from './take.ts';
 import type { Tape } from './tape.ts';
 
-/** off: you don't record. starting, on: you do. saving: what was recorded is being put together. */
+/** off: you don't record. starting, on: you do. saving: the last of it is being written. */
 export type RecorderState = 'off' | 'starting' | 'on' | 'saving';
-
-/** The part of a room's uploads that is used. */
-export interface Shelf {
-  add(files: Iterable<File>): void;
-  readonly list: readonly { readonly name: string; readonly size: number }[];
-  subscribe(listener: () => void): () => void;
-}
 
 /** This browser can't record. */
 export class RecordError extends Error {
@@ -27,28 +17,34 @@ export class RecordError extends Error {
   }
 }
 
+const loadStudio = () => import('./studio.ts');
+type Studio = Pick<Awaited<ReturnType<typeof loadStudio>>, 'archive' | 'Take' | 'typeHere'>;
+
 export interface RecorderParts {
   readonly room: RoomConnection;
   readonly session: CallSession;
   readonly shelf: Shelf;
+  readonly studio?: () => Promise<Studio>;
 }
 
-const loadStudio = () => import('./studio.ts');
-/** One tab at a time looks after the recordings of a meeting. */
-const LOCK = 'parley.recording';
+/** A recording under way. */
+interface Making {
+  readonly archive: Studio['archive'];
+  readonly tape: Tape;
+  readonly take: Take;
+}
 
 /**
  * Records the call in this browser: announced to all by the room before the first picture is taken, and kept as a file of the room. It
- * ends when anybody may end it by the room's word, when you leave the call, or with the page; then the rest is shared when this
- * browser comes back.
+ * ends when anybody ends it by the room's word, when you leave the call, when the browser can't go on, or with the page. What then
+ * becomes of it is the matter of the archive.
  */
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #listeners = new Set<() => void>();
   #state: RecorderState = 'off';
-  #take: Take | null = null;
-  #tape: Tape | null = null;
-  #free: () => void = () => undefined;
+  #making: Making | null = null;
+  #telling: Promise<unknown> | null = null;
   #stops: (() => void)[] = [];
 
   constructor(parts: RecorderParts) {
@@ -64,7 +60,6 @@ export class Recorder {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Looks after what an earlier page has left. */
   begin(): void {
     const { room, session } = this.#parts;
     window.addEventListener('beforeunload', this.#ask);
@@ -73,10 +68,7 @@ export class Recorder {
       session.subscribe(() => this.#follow()),
       () => window.removeEventListener('beforeunload', this.#ask),
     ];
-    const { call, self } = room.state;
-    // The page that recorded is gone, and nobody else is to believe that it still does.
-    if (call.recording?.by === self.id) room.calling.stopRecording().catch(() => undefined);
-    if (recordings.get(room.state.room.code) !== null) void this.#shareLeft();
+    this.#follow();
   }
 
   /** Rejects with what the room says, with a DeviceError, or with a RecordError. */
@@ -84,28 +76,26 @@ export class Recorder {
     if (this.#state !== 'off') return;
     this.#show('starting');
     try {
-      await this.#start();
+      this.#making = await this.#make();
       this.#show('on');
-      this.#follow();
     } catch (error) {
       this.#show('off');
       throw error;
+    } finally {
+      // Of what has happened meanwhile.
+      this.#follow();
     }
   }
 
-  /** Ends it, and hands the file to the room's uploads. Whoever else records ends theirs when they are told. */
+  /** Ends it. Yours ends here at once, whenever the room can be told; whoever else records ends theirs when they are told. */
   async stop(): Promise<void> {
-    await this.#parts.room.calling.stopRecording();
-    await this.#finish();
+    await Promise.all([this.#finish(), this.#tell()]);
   }
 
   /** The page goes on without this meeting. */
   end(): void {
     for (const stop of this.#stops) stop();
-    if (this.#state === 'on') {
-      this.#parts.room.calling.stopRecording().catch(() => undefined);
-      void this.#finish();
-    }
+    if (this.#state === 'on') this.#end();
   }
 
   /** Asks before the page is closed: what is recorded would end with it. */
@@ -113,24 +103,28 @@ export class Recorder {
     if (this.#state !== 'off') event.preventDefault();
   };
 
-  async #start(): Promise<void> {
-    const { room, session } = this.#parts;
-    const [{ Take, Tape, typeHere }] = await Promise.all([loadStudio(), session.listen()]);
-    const types = typeHere();
-    if (types === null || session.phase.at !== 'on') throw new RecordError();
-    await room.calling.startRecording();
+  async #make(): Promise<Making> {
+    const { room, session, studio = loadStudio } = this.#parts;
+    const [{ archive, Take, typeHere }] = await Promise.all([studio(), session.listen()]);
+    const type = typeHere();
+    if (type === null || session.phase.at !== 'on') throw new RecordError();
     const { call } = session.phase;
-    const { code } = room.state.room;
+    const { code, name } = room.state.room;
+    const tape = await archive.begin(code, name);
     try {
-      this.#free = (await holdLock(LOCK + code)) ?? (() => undefined);
-      recordings.set(code, 'left');
-      this.#tape = await Tape.begin(code, Date.now());
-      this.#take = new Take(call, () => this.#scene(call), this.#tape, types.wanted);
-    } catch {
-      this.#free();
-      await this.#tape?.remove();
-      await room.calling.stopRecording();
-      throw new RecordError();
+      await room.calling.startRecording();
+      const take = new Take(
+        call,
+        () => this.#scene(call),
+        tape,
+        type,
+        () => this.#end(true),
+      );
+      return { archive, tape, take };
+    } catch (error) {
+      await archive.forget(tape.key);
+      // Where it is this browser's fault, the room is told that nobody records as soon as the state says so.
+      throw error instanceof ParleyError ? error : new RecordError();
     }
   }
 
@@ -142,61 +136,46 @@ export class Recorder {
   }
 
   #follow(): void {
-    if (this.#state !== 'on') return;
     const { room, session } = this.#parts;
     const { call, self, connection } = room.state;
-    const isOver = connection.status === 'online' && call.recording?.by !== self.id;
-    const isLeft = session.phase.at !== 'on';
-    if (!isOver && !isLeft && connection.status !== 'closed') return;
+    const isOnline = connection.status === 'online';
+    const isAnnounced = call.recording?.by === self.id;
+    // By an earlier page, or by this one while it was offline: nobody is to believe that it still records.
+    if (this.#state === 'off' && isOnline && isAnnounced) this.#tell().catch(() => undefined);
+    if (this.#state !== 'on') return;
+    if (isOnline && !isAnnounced) void this.#finish();
+    else if (session.phase.at !== 'on' || connection.status === 'closed') this.#end();
+  }
+
+  /** Not by the room's word. */
+  #end(isCut = false): void {
     // First, so that what the room says to the next line finds nothing to end.
-    void this.#finish();
-    if (isLeft && !isOver) room.calling.stopRecording().catch(() => undefined);
+    void this.#finish(isCut);
+    this.#tell().catch(() => undefined);
   }
 
-  async #finish(): Promise<void> {
-    const [take, tape] = [this.#take, this.#tape];
-    if (this.#state !== 'on' || take === null || tape === null) return;
+  /** Tells the room that nobody records any more; once it can be told. */
+  #tell(): Promise<unknown> {
+    const { calling } = this.#parts.room;
+    // Not before this is known to be under way: what is asked for changes the state, which is followed.
+    this.#telling ??= Promise.resolve()
+      .then(() => calling.stopRecording())
+      .finally(() => {
+        this.#telling = null;
+      });
+    return this.#telling;
+  }
+
+  async #finish(isCut = false): Promise<void> {
+    const making = this.#making;
+    if (making === null) return;
+    this.#making = null;
     this.#show('saving');
-    [this.#take, this.#tape] = [null, null];
+    const { archive, tape, take } = making;
     await take.end();
-    await this.#share(tape);
-    this.#free();
     this.#show('off');
-  }
-
-  async #share(tape: Tape): Promise<void> {
     const { room, shelf } = this.#parts;
-    const { typeHere } = await loadStudio();
-    const type = typeHere()?.type ?? 'video/webm';
-    const file = await tape.file(fileName(room.state.room.name, tape.since, type), type);
-    if (file === null) return this.#forget(tape);
-    // The room is over, and takes no more files: it is the host's to keep.
-    if (room.state.connection.status === 'closed') return saveBlob(file, file.name);
-    shelf.add([file]);
-    const stop = shelf.subscribe(() => {
-      if (shelf.list.some(({ name, size }) => name === file.name && size === file.size)) return;
-      stop();
-      void this.#forget(tape);
-    });
-  }
-
-  async #shareLeft(): Promise<void> {
-    const { code } = this.#parts.room.state.room;
-    const free = await holdLock(LOCK + code);
-    // Another tab records, or shares it already.
-    if (free === null) return;
-    const { Tape } = await loadStudio();
-    const tapes = await Tape.left(code);
-    if (tapes.length === 0) recordings.set(code, null);
-    for (const tape of tapes) await this.#share(tape);
-    free();
-  }
-
-  async #forget(tape: Tape): Promise<void> {
-    await tape.remove();
-    const { Tape } = await loadStudio();
-    const { code } = this.#parts.room.state.room;
-    if ((await Tape.left(code)).length === 0) recordings.set(code, null);
+    await archive.finish(tape.key, { room, shelf }, isCut);
   }
 
   #show(state: RecorderState): void {

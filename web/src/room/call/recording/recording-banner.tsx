@@ -1,25 +1,34 @@
 import { CircleDot } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { later } from '../../../ui/later.tsx';
 import { useNameOf, useView } from '../../room-context.tsx';
+import { recordings } from '../../storage.ts';
+import { useRecordedBy } from './use-recorded-by.ts';
 
-/** Says who records, to everybody in the room; read aloud when it begins. */
+const KeptStrip = later(async () => (await import('./kept-strip.tsx')).KeptStrip);
+
+/** Says who records, to everybody in the room; read aloud when it begins. And what this browser has that the room has not. */
 export function RecordingBanner() {
   const { t } = useTranslation();
-  const recording = useView((view) => view.call.recording);
+  const by = useRecordedBy();
   const self = useView((view) => view.self.id);
   const nameOf = useNameOf();
   return (
-    <div role="status">
-      {recording === null ? null : (
-        <p className="flex items-start gap-2 bg-danger-soft px-4 py-1 text-sm text-danger">
-          <CircleDot aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span className="min-w-0 wrap-anywhere">
-            {recording.by === self
-              ? t('call.recordingYou')
-              : t('call.recordingBy', { name: nameOf(recording.by) ?? t('moderation.aHost') })}
-          </span>
-        </p>
-      )}
-    </div>
+    <>
+      <div role="status">
+        {by === null ? null : (
+          <p className="flex items-start gap-2 bg-danger-soft px-4 py-1 text-sm text-danger">
+            <CircleDot aria-hidden className="mt-0.5 size-4 shrink-0" />
+            <span className="min-w-0 wrap-anywhere">
+              {by === self
+                ? t('call.recordingYou')
+                : t('call.recordingBy', { name: nameOf(by) ?? t('moderation.aHost') })}
+            </span>
+          </p>
+        )}
+      </div>
+      {/* The mark is set before the room tells that one records. */}
+      {recordings.codes().length === 0 ? null : <KeptStrip />}
+    </>
   );
 }

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Archive } from '../../../../web/src/room/call/recording/archive.ts';
+import { recordings } from '../../../../web/src/room/storage.ts';
+import { newHome, settle, stubBrowser } from './fakes.ts';
+
+const CODE = 'abc-defg-hij';
+const NAME = 'Stand-up';
+let browser: ReturnType<typeof stubBrowser>;
+
+beforeEach(() => {
+  browser = stubBrowser();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** A recording of this page with something in it. */
+async function record(archive: Archive, content = 'what was said') {
+  const tape = await archive.begin(CODE, NAME);
+  if (content !== '') tape.add(new Blob([content]));
+  await tape.whole();
+  return tape;
+}
+const states = ({ list }: Archive) => list.map(({ state }) => state);
+
+test('what was recorded goes into the files of the meeting, and is forgotten when it is there', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  expect(archive.list).toMatchObject([
+    { name: NAME, meeting: CODE, state: 'recording', isOnDisk: true, isOwn: true },
+  ]);
+  await archive.finish(key, home, false);
+  expect(states(archive)).toEqual(['sharing']);
+  expect(shelf.files.map(({ name }) => name)).toEqual([expect.stringMatching(/^Stand-up .*\.mp4$/)]);
+  expect(await shelf.files[0]?.text()).toBe('what was said');
+  expect(browser.files()).toHaveLength(1);
+  shelf.share();
+  await vi.waitFor(() => expect(archive.list).toEqual([]));
+  await vi.waitFor(() => expect(recordings.get(CODE)).toBeNull());
+  expect(browser.files()).toEqual([]);
+  expect(browser.locks.held.size).toBe(0);
+});
+
+test.each([
+  ['fails', (shelf: ReturnType<typeof newHome>['shelf']) => shelf.becomes('failed')],
+  ['is called off', (shelf: ReturnType<typeof newHome>['shelf']) => shelf.cancel()],
+])('one whose upload %s is kept, can be saved, and can be shared after all', async (_, happen) => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  happen(shelf);
+  expect(states(archive)).toEqual(['here']);
+  await settle();
+  expect(browser.files()).toHaveLength(1);
+  expect(recordings.get(CODE)).toBe(NAME);
+
+  await archive.save(key);
+  expect(browser.downloads.map(({ name }) => name)).toEqual([shelf.files[0]?.name]);
+  expect(await browser.downloads[0]?.blob.text()).toBe('what was said');
+  // Nobody tells a page whether a download came to its end.
+  expect(archive.list).toMatchObject([{ isSaved: true, state: 'here' }]);
+  expect(browser.files()).toHaveLength(1);
+
+  await archive.share(key, home);
+  expect(states(archive)).toEqual(['sharing']);
+  expect(shelf.list).toHaveLength(1);
+  shelf.share();
+  await vi.waitFor(() => expect(browser.files()).toEqual([]));
+});
+
+test('one whose upload failed is not sent twice: the upload goes on', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  shelf.becomes('failed');
+  await archive.share(key, home);
+  expect(shelf.resumed).toEqual([1]);
+  expect(shelf.files).toHaveLength(1);
+});
+
+test('why an upload failed is known until it goes on', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  shelf.becomes('failed', 'quota_exceeded');
+  expect(archive.list).toMatchObject([{ state: 'here', error: 'quota_exceeded' }]);
+  await archive.share(key, home);
+  expect(archive.list).toMatchObject([{ state: 'sharing', error: null }]);
+});
+
+test('an upload that is tried again in the list of files is looked after as before', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  shelf.becomes('failed');
+  shelf.becomes('sending');
+  expect(states(archive)).toEqual(['sharing']);
+  shelf.share();
+  await vi.waitFor(() => expect(archive.list).toEqual([]));
+});
+
+test('a meeting that ends, or is left, during the upload leaves it here', async () => {
+  const archive = new Archive();
+  const { home, room } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  room.close();
+  expect(states(archive)).toEqual(['here']);
+  await archive.save(key);
+  expect(browser.downloads).toHaveLength(1);
+});
+
+test('a meeting that is over takes no files; whoever recorded it can save it', async () => {
+  const archive = new Archive();
+  const { home, room, shelf } = newHome();
+  const { key } = await record(archive);
+  room.close();
+  await archive.finish(key, home, true);
+  expect(archive.list).toMatchObject([{ state: 'here', isCut: true }]);
+  expect(shelf.files).toEqual([]);
+});
+
+test('one in which nothing is says so, and is not shared', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive, '');
+  await archive.finish(key, home, false);
+  expect(archive.list).toMatchObject([{ state: 'here', size: 0 }]);
+  expect(shelf.files).toEqual([]);
+  await archive.forget(key);
+  expect(archive.list).toEqual([]);
+  expect(recordings.get(CODE)).toBeNull();
+});
+
+test('a page finds what an earlier one has left, of each meeting, and forgets marks of nothing', async () => {
+  const before = new Archive();
+  await record(before);
+  // The page is gone, and with it what it held.
+  browser.locks.held.clear();
+  recordings.set('xyz-defg-hij', 'Review');
+  const archive = new Archive();
+  await archive.look();
+  expect(archive.list).toMatchObject([{ name: NAME, meeting: CODE, state: 'here', size: 13, isOwn: false }]);
+  expect(recordings.codes()).toEqual([CODE]);
+  const [left] = archive.list;
+  await archive.forget(left?.key ?? '');
+  expect(browser.files()).toEqual([]);
+  expect(recordings.codes()).toEqual([]);
+});
+
+test('what was left can go into its meeting', async () => {
+  await record(new Archive());
+  browser.locks.held.clear();
+  const archive = new Archive();
+  await archive.look();
+  const { home, shelf } = newHome();
+  await archive.share(archive.list[0]?.key ?? '', home);
+  expect(await shelf.files[0]?.text()).toBe('what was said');
+  shelf.share();
+  await vi.waitFor(() => expect(browser.files()).toEqual([]));
+});
+
+test('what another tab records or shares is its own', async () => {
+  const one = new Archive();
+  const two = new Archive();
+  const { key } = await record(one);
+  await two.look();
+  expect(two.list).toEqual([]);
+  expect(recordings.get(CODE)).toBe(NAME);
+
+  // Both have found the same; one of them takes it.
+  browser.locks.held.clear();
+  await two.look();
+  const three = new Archive();
+  await three.look();
+  const { home, shelf } = newHome();
+  await two.share(key, home);
+  await three.forget(key);
+  await three.share(key, newHome().home);
+  expect(three.list).toEqual([]);
+  expect(browser.files()).toHaveLength(1);
+  shelf.share();
+  await vi.waitFor(() => expect(browser.files()).toEqual([]));
+});
+
+test('a tape on which another tab begins in this moment is not swept away', async () => {
+  const tape = await new Archive().begin(CODE, NAME);
+  await new Archive().look();
+  tape.add(new Blob(['x']));
+  await tape.whole();
+  expect(browser.files()).toHaveLength(1);
+  expect(recordings.get(CODE)).toBe(NAME);
+});
+
+test('one that another tab writes on is not begun', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(5);
+  await new Archive().begin(CODE, NAME);
+  await expect(new Archive().begin(CODE, NAME)).rejects.toThrow('another tab');
+});
+
+test('a full disk is told at once', async () => {
+  const archive = new Archive();
+  const tape = await record(archive);
+  const told = vi.fn();
+  archive.subscribe(told);
+  browser.disk.isFull = true;
+  tape.add(new Blob(['more']));
+  await tape.whole();
+  expect(archive.list).toMatchObject([{ isOnDisk: false }]);
+  expect(told).toHaveBeenCalled();
+});
+
+test('pieces that are gone from the disk are no recording any more', async () => {
+  const archive = new Archive();
+  const { key } = await record(archive);
+  const { home, room } = newHome();
+  room.close();
+  await archive.finish(key, home, false);
+  const root = await navigator.storage.getDirectory();
+  await root.removeEntry('recordings', { recursive: true });
+  await archive.look();
+  expect(archive.list).toEqual([]);
+});

@@ -1,0 +1,7 @@
+import { later } from '../../../ui/later.tsx';
+import { recordings } from '../../storage.ts';
+
+const KeptList = later(async () => (await import('./kept-list.tsx')).KeptList);
+
+/** Recordings that this browser alone has, of whichever meeting. Nothing is loaded where there are none. */
+export const KeptHere = () => (recordings.codes().length === 0 ? null : <KeptList />);

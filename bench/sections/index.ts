@@ -6,6 +6,7 @@ import { waking } from '../economy/waking.ts';
 import { writes } from '../economy/writes.ts';
 import { fileMemory } from '../files/memory.ts';
 import { files } from '../files/section.ts';
+import { opening } from '../opening/section.ts';
 import { people } from '../people/section.ts';
 import { watching } from '../watch/section.ts';
 import { connections } from './connections.ts';
@@ -31,6 +32,7 @@ export const sections: readonly Section[] = [
   files,
   fileMemory,
   watching,
+  opening,
   writes,
   price,
 ];

@@ -3,9 +3,9 @@ import { latencyOf, median } from '../load/statistics.ts';
 import { fine, table } from '../report/markdown.ts';
 import { summarize } from '../results.ts';
 import type { Context, Goal, Section } from '../sections/section.ts';
+import { buildPage, startPageServer } from '../servers/page-server.ts';
 import { Cinema } from './cinema.ts';
 import { settledAfter, spreadsOf } from './drift.ts';
-import { buildPage, startPageServer } from './server.ts';
 
 const PEOPLE = 8;
 /** s of steady play that are judged, and those before it in which all find their place. */

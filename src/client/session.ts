@@ -8,9 +8,11 @@ import { ROOM_FRAMES } from './frames.ts';
 import { Http, ParleyError } from './http.ts';
 import { Line } from './line.ts';
 import { allowedMedia, type Wanted, wantedMedia } from './media.ts';
+import { patiently } from './patience.ts';
 import type { Outcome } from './receipts.ts';
 import type { JoinOptions, RoomView } from './room-view.ts';
 import { isKnown, ROOM_WORDS } from './room-words.ts';
+import { TIMERS } from './timers.ts';
 import { MemberToken } from './token.ts';
 import { TypingTimers } from './typing.ts';
 import * as views from './view.ts';
@@ -103,6 +105,9 @@ export class Session {
 
   /** Takes a command; `settle` is called once. */
   give(t: CommandType, fields: object, settle: (outcome: Outcome) => void): void {
+    // It is what is wanted from now on, whatever was before the drop.
+    if (t === 'media.set' && this.#mediaBefore !== null)
+      this.#mediaBefore = wantedMedia(this.#mediaBefore, [{ ...fields }]);
     this.#line.give(t, fields, t === 'group.read' ? this.#afterReading(fields, settle) : settle);
   }
 
@@ -164,11 +169,12 @@ export class Session {
 
   #dropped(): void {
     // Before the book forgets what was on its way. An attempt that fails knows nothing newer.
-    if (this.#view !== null) this.#mediaBefore ??= this.#wanted(this.#view.media.get(this.#view.self.id));
-  }
-
-  #wanted(known: Wanted | undefined): Wanted {
-    return wantedMedia(known, this.#line.receipts.unanswered('media.set'));
+    const view = this.#view;
+    if (view === null) return;
+    this.#mediaBefore ??= wantedMedia(
+      view.media.get(view.self.id),
+      this.#line.receipts.unanswered('media.set'),
+    );
   }
 
   /** Resolves when all that was missed while the connection was away has been told: its answer comes behind the replay. */
@@ -177,24 +183,25 @@ export class Session {
   }
 
   async #announceAgain({ self, policy, recovered }: ReadyFrame): Promise<void> {
-    const before = this.#mediaBefore === null ? null : this.#wanted(this.#mediaBefore);
+    const before = this.#mediaBefore;
     this.#mediaBefore = null;
     // Without a replay nobody knows what a host has switched off since.
     if (this.#options.keepMedia !== true || !recovered || before === null) return;
     const allowed = allowedMedia(before, self, policy);
     if (allowed === null) return;
     this.#mediaBefore = wantedMedia(undefined, [allowed]);
-    const isTold = await this.caughtUp().then(
-      () => true,
-      () => false,
+    const refusal = await patiently(
+      TIMERS,
+      () => this.caughtUp(),
+      () => this.#mediaBefore !== null,
     );
     const [kept, view] = [this.#mediaBefore, this.#view];
     // Another of these was told at the same time, or you are back in the lobby.
     if (kept === null || view === null) return;
     this.#mediaBefore = null;
-    const media = allowedMedia(this.#wanted(kept), view.self, view.policy);
+    const media = allowedMedia(kept, view.self, view.policy);
     // Nobody asked for this command, so nobody waits for its answer; where it is refused the state shows all off.
-    if (isTold && media !== null) this.#line.receipts.give('media.set', media, () => undefined);
+    if (refusal === null && media !== null) this.#line.receipts.give('media.set', media, () => undefined);
   }
 
   /** What a host has switched off is not announced again. */

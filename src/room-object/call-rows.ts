@@ -8,8 +8,8 @@ import {
   type Recording,
   succeed,
 } from '../protocol/index.ts';
-import { type MediaState, mediaOf } from './media-state.ts';
-import { present, settingsOf } from './tables.ts';
+import { isOff, type MediaState, mediaOf } from './media-state.ts';
+import { type MemberRow, memberTable, present, settingsOf } from './tables.ts';
 
 /** How the call goes, where it is not direct, and who records it: one row each, or none. */
 const modeTable = defineTable<{ readonly mode: CallMode }>('call-mode');
@@ -18,6 +18,37 @@ const KEY = 'call';
 
 export const callTables = [modeTable];
 export const recordingTables = [recordingTable];
+
+/** ms for which whoever has come back may take to enter the call again. */
+export const AWAITED = 30_000;
+
+/** What they send is not known to the room: their line was lost while they took part, and they have not said anew what is on. */
+export function isUnheard({ unheard }: Readonly<MemberRow>, now: number): boolean {
+  return unheard !== undefined && (unheard === null || unheard > now);
+}
+
+/** From here the room hears nothing of what they send; it has yet to be told that it is off. `until` as in their row. */
+export function unhear(state: State, member: string, now: number, until: number | null): void {
+  const row = state.table(memberTable).get(member);
+  if (row === undefined) return;
+  const tookPart = callOf(state, member) !== null || !isOff(mediaOf(state, member));
+  if (tookPart || isUnheard(row, now)) markUnheard(state, member, until);
+  else hear(state, member);
+}
+
+/** The same where it is not known whether they took part. */
+export function markUnheard(state: State, member: string, until: number | null): void {
+  const row = state.table(memberTable).get(member);
+  if (row !== undefined) state.table(memberTable).set(member, { ...row, unheard: until });
+}
+
+/** What they have on is known again. */
+export function hear(state: State, member: string): void {
+  const row = state.table(memberTable).get(member);
+  if (row?.unheard === undefined) return;
+  const { unheard: _, ...heard } = row;
+  state.table(memberTable).set(member, heard);
+}
 
 /** The id under which a member is in the call now; null: they are not. Kept with the session, not on disk: it ends with it. */
 export function callOf(state: StateView, member: string): string | null {

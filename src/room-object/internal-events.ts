@@ -12,6 +12,9 @@ export const sessionOpened = internalEvent<{ readonly member: string; readonly s
   'session.opened',
 );
 
+/** Somebody was there by what is written, and their connection is gone with the object's memory: what they had on is not known. */
+export const sessionLost = internalEvent<{ readonly member: string }>('session.lost');
+
 /** A ticket was given out, and with it a seat to those who have none. */
 export interface SeatHeld {
   readonly member: string;

@@ -91,8 +91,6 @@ export const recordSent = internalCommand<{
   });
 });
 
-/** ms for which whoever has come back may take to enter the call again, until their session at the SFU ends. */
-export const AWAITED = 30_000;
 export const awaitDeadline = (member: string): string => `sfu ${member}`;
 
 /** Somebody has come back and not entered the call again: what they receive ends. */

@@ -178,8 +178,7 @@ export class SfuSessions implements SfuRpc {
       const offered = tracksOf(row, sdp, tracks);
       if (!offered.ok) return offered;
       const sent = offered.value;
-      const all = media.value.map((one) => ({ media: one }));
-      if (withheld(room.state, member, all).length > 0) return fail('not_allowed');
+      if (withheld(room.state, member, [...row.sent, ...sent]).length > 0) return fail('not_allowed');
       const used = await this.#use(room, session, row);
       if (!used.ok) return used;
       const asked = sent.map(({ mid, track }) => ({ mid, name: track }));

@@ -46,6 +46,11 @@ export interface MemberRow {
   readonly joinedAt: number;
   /** When the connection dropped, in ms; null while it stands. */
   readonly awayAt: number | null;
+  /**
+   * Their line was lost while they took part in picture and sound, which go on between browsers all the same. Until then (ms)
+   * nobody knows what they have on; null: for as long as they are away. Absent: it is known.
+   */
+  readonly unheard?: number | null;
   /** Number of the newest session; frames of any other are dropped. */
   readonly session: number;
   /** The ticket that opens the next session, once. */

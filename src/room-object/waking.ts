@@ -32,6 +32,6 @@ export function takeUp(engine: Engine, sockets: Sockets, now: number): Woken {
         if (row.presence !== 'waiting' || row.awayAt === null) yield standingOf(row);
       }
     },
-    drop: (member, session) => engine.perform(dropSession, { member, session }, SYSTEM),
+    drop: (member, session) => engine.perform(dropSession, { member, session, isLost: true }, SYSTEM),
   });
 }

@@ -101,6 +101,27 @@ test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_0
   await look(ada, `call-${name}-watching`);
 });
 
+test('on the smallest phone all that one presses in a call stands in one line', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada } = await stages.pages.start('Ada', {
+    viewport: { width: 320, height: 568 },
+    isMobile: true,
+    hasTouch: true,
+  });
+  // Phones share no screen.
+  await ada.evaluate(() => Object.assign(navigator.mediaDevices, { getDisplayMedia: undefined }));
+  await button(ada, 'Start the call').click();
+  await picture(ada, 'Ada').waitFor();
+  const tops = await stage(ada)
+    .getByRole('group')
+    .getByRole('button')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops).toHaveLength(7);
+  expect(new Set(tops).size).toBe(1);
+  await look(ada, 'call-phone-small-bar');
+});
+
 test('nothing lies under what a phone has on its screen: a camera, round corners, the bar at its edge', {
   timeout: 120_000,
 }, async () => {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callStage } from './support/call-stage.ts';
-import { button, flows, leftOpen, picture, stage, tile } from './support/calls.ts';
+import { button, flows, leftOpen, PHONE, picture, stage, tile } from './support/calls.ts';
 import { inspect } from './support/page.ts';
 
 const stages = callStage(/ERR_FAILED|Failed to load resource|dynamically imported module/);
@@ -39,6 +39,40 @@ test('where the picture does not come one is heard, sees so, and can mute and le
   if ((await stage(ada).count()) === 0) await ada.evaluate(() => window.dispatchEvent(new Event('online')));
   await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
   await flows(ada, 1);
+});
+
+test('on a phone one gets to the chat without the picture, and trying again without a network throws nothing away', {
+  timeout: 120_000,
+}, async () => {
+  const { page: ada } = await stages.pages.start('Ada', PHONE);
+  const bring = await without(ada, /\/assets\/stage-[^/]*\.js/);
+  const bringPage = await without(ada, /^http:\/\/[^/]*\/(r\/[^/]*)?$/);
+  await button(ada, 'Microphone').click();
+  const bar = ada.getByRole('region', { name: 'Camera and microphone' });
+  await button(bar, 'Chat').click();
+  const text = ada.getByRole('textbox', { name: 'Write a message' });
+  await text.fill('Who hears me?');
+  await button(bar, 'Picture').click();
+  await text.waitFor({ state: 'hidden' });
+  await ada.evaluate(() => Object.assign(window, { isSame: true }));
+  await inspect(ada, 'call-15-missing-phone');
+  for (let press = 0; press < 3; press += 1) {
+    const failed = ada.waitForEvent('requestfailed');
+    await button(ada, 'Try again').click();
+    await failed;
+  }
+  await ada.waitForTimeout(1_000);
+  expect(await ada.evaluate(() => 'isSame' in window)).toBe(true);
+  await button(bar, 'Chat').click();
+  expect(await text.inputValue()).toBe('Who hears me?');
+  // Where there is a page but not the part, a newer page has another one.
+  await bringPage();
+  const anew = ada.waitForEvent('load');
+  await button(ada, 'Try again').click();
+  await anew;
+  await bring();
+  await ada.evaluate(() => window.dispatchEvent(new Event('online')));
+  await stage(ada).waitFor({ timeout: 20_000 });
 });
 
 test('without WebRTC, or without the part that calls need, it is said which; another press tries again', {

@@ -169,20 +169,20 @@ async function lastFile(page: Page, places: readonly number[]): Promise<Played> 
   return play(page, download, places);
 }
 
-/** The pieces of recordings that this browser still keeps. */
+/** The pieces of recordings that this browser still keeps, whoever's they are. */
 const tapes = (page: Page) =>
   page.evaluate(async () => {
-    const names: string[] = [];
+    const filesIn = async (folder: FileSystemDirectoryHandle, path: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const one of folder.values()) {
+        const name = `${path} ${one.name}`;
+        if (one instanceof FileSystemDirectoryHandle) found.push(...(await filesIn(one, name)));
+        else if (one instanceof FileSystemFileHandle && (await one.getFile()).size > 0) found.push(name);
+      }
+      return found;
+    };
     const root = await navigator.storage.getDirectory();
-    const all = await root.getDirectoryHandle('recordings', { create: true });
-    for await (const meeting of all.values())
-      if (meeting instanceof FileSystemDirectoryHandle)
-        for await (const tape of meeting.values())
-          if (tape instanceof FileSystemDirectoryHandle)
-            for await (const piece of tape.values())
-              if (piece instanceof FileSystemFileHandle && (await piece.getFile()).size > 0)
-                names.push(`${tape.name} ${piece.name}`);
-    return names;
+    return filesIn(await root.getDirectoryHandle('recordings', { create: true }), '');
   });
 
 const kept = (page: Page) => page.getByRole('region', { name: 'Recordings in this browser' });
@@ -300,4 +300,114 @@ test('a meeting that is left while its recording is on the way: it is there to b
   await button(kept(ada), 'Delete').click();
   await kept(ada).waitFor({ state: 'detached' });
   expect(await tapes(ada)).toEqual([]);
+});
+
+const ACCOUNT = { user: 'ada', name: 'Ada', password: 'four quiet violet rivers' };
+
+/** Ada logs in, or makes her account. */
+async function logIn(page: Page, isNew: boolean): Promise<void> {
+  await button(page, 'Log in').first().click();
+  const box = page.getByRole('dialog');
+  if (isNew) await box.getByRole('tab', { name: 'Register' }).click();
+  await box.getByLabel('User name').fill(ACCOUNT.user);
+  if (isNew) await box.getByLabel('Name', { exact: true }).fill(ACCOUNT.name);
+  await box.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+  await box.getByLabel('Password', { exact: true }).press('Enter');
+  await button(page, 'Account of Ada').waitFor();
+}
+
+/** An earlier page has left two recordings of whoever is logged in, and one of a guest. Answers the key of the login. */
+const leaveThree = (page: Page) =>
+  page.evaluate(async () => {
+    const login = Object.keys(localStorage).find((key) => key.startsWith('parley.account ')) ?? '';
+    const { account } = JSON.parse(localStorage.getItem(login) ?? '');
+    const create = { create: true };
+    const root = await navigator.storage.getDirectory();
+    const leave = async (owner: string, code: string, name: string, since: string): Promise<void> => {
+      let folder = root;
+      for (const part of ['recordings', owner, code, since])
+        folder = await folder.getDirectoryHandle(part, create);
+      const stream = await (await folder.getFileHandle('000000', create)).createWritable();
+      await stream.write('what was said');
+      await stream.close();
+      localStorage.setItem(`parley.recording.${owner}.${code}`, name);
+    };
+    await leave(account.id, 'abc-defg-hij', 'Stand-up', '1700000000000');
+    await leave(account.id, 'abc-defg-hij', 'Stand-up', '1700000060000');
+    await leave('guest', 'xyz-defg-hij', 'Review', '1700000000000');
+    return login;
+  });
+
+test('recordings wait for their owner where a login ends by itself; whoever logs out is asked before they are deleted', {
+  timeout: 60_000,
+}, async () => {
+  const page = await pages.open('/');
+  await logIn(page, true);
+  const login = await leaveThree(page);
+  await page.reload();
+  const items = kept(page).getByRole('listitem');
+  await items.nth(1).waitFor();
+
+  // Deleting one leaves the focus where the others are.
+  await button(items.first(), 'Delete').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await items.nth(1).waitFor({ state: 'detached' });
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.querySelector('section h2')?.textContent))
+    .toBe('Recordings in this browser');
+
+  // In another tab the login ends, as one does whose time is up.
+  const other = await page.context().newPage();
+  await other.goto(server.url);
+  await kept(other).waitFor();
+  await other.evaluate((key) => localStorage.removeItem(key), login);
+  await button(page, 'Log in').first().waitFor();
+  const isGuests = async () => {
+    await kept(page).getByText('Review').waitFor();
+    await kept(page).getByText('Stand-up').waitFor({ state: 'detached' });
+    expect(await items.count()).toBe(1);
+  };
+  await isGuests();
+  expect(await tapes(page)).toHaveLength(2);
+  await other.close();
+  await page.reload();
+  await isGuests();
+
+  await logIn(page, false);
+  await kept(page).getByText('Stand-up').waitFor();
+  await kept(page).getByText('Review').waitFor({ state: 'detached' });
+  const logOut = async () => {
+    await button(page, 'Account of Ada').click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Log out and delete what you recorded?' });
+    await question.getByText('One recording is in this browser only').waitFor();
+    return question;
+  };
+  const question = await logOut();
+  await inspect(page, 'call-13-log-out-recordings');
+  await button(question, 'Cancel').click();
+  await question.waitFor({ state: 'detached' });
+  await kept(page).getByText('Stand-up').waitFor();
+  expect(await tapes(page)).toHaveLength(2);
+
+  await button(await logOut(), 'Log out and delete').click();
+  await button(page, 'Log in').first().waitFor();
+  await isGuests();
+  const guests = [' guest xyz-defg-hij 1700000000000 000000'];
+  expect(await tapes(page)).toEqual(guests);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Log in');
+
+  // Nobody comes back to an account that is deleted.
+  await logIn(page, false);
+  await leaveThree(page);
+  await button(page, 'Account of Ada').click();
+  await page.getByRole('menuitem', { name: 'Account' }).click();
+  await button(page, 'Delete the account…').click();
+  const last = page.getByRole('alertdialog', { name: 'Delete your account?' });
+  await last.getByText('your recordings that are in this browser only').waitFor();
+  await last.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+  await button(last, 'Delete for good').click();
+  await button(page, 'Log in').first().waitFor();
+  await expect.poll(() => tapes(page)).toEqual(guests);
 });

@@ -208,6 +208,16 @@ describe('the call through the sleep of the room', () => {
     const { recording } = (late.first.snapshot as { call: { recording: object } }).call;
     expect(recording).toEqual({ by: host.id, since: told(host, 'recording.changed')[0]?.at });
   });
+
+  it('is still to be stopped for those whose sockets were cut: what they send goes on without the room', async () => {
+    const { code, hostKey } = await create();
+    const ada = await call(code, 'ada');
+    await evictDurableObject(stub(code), { webSockets: 'close' });
+    const late = await enter(code, 'late');
+    await asHost(code, hostKey, { t: 'media.stop', members: 'all', media: ['camera'] });
+    await heard(late, 'media.stopped', 1);
+    expect(told(late, 'media.stopped')).toMatchObject([{ members: [ada.member.id], media: ['camera'] }]);
+  });
 });
 
 describe('the call of a breakout room', () => {

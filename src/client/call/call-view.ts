@@ -71,8 +71,11 @@ export interface CallView {
 /** What was switched off without you: a host did, or the right to it is gone, or the device. */
 export interface Taken {
   readonly media: Media;
-  /** room: a host has switched it off, or you may not use it any more. ended: the device is gone, or the browser ended it. */
-  readonly reason: 'room' | 'ended';
+  /**
+   * room: a host has switched it off, or you may not use it any more. ended: the device is gone, or the browser ended it. unknown:
+   * your line to the room was lost for so long that the room can't tell whether a host has; it may be switched on again.
+   */
+  readonly reason: 'room' | 'ended' | 'unknown';
   /** What the room said to it, where it was refused as you came in: `call_full`, `not_allowed`, … */
   readonly error: ParleyError | null;
 }

@@ -1,6 +1,8 @@
 import type { CallMode } from '../../protocol/call.ts';
+import { MEDIA, type Media } from '../../protocol/permissions.ts';
 import { Emitter } from '../emitter.ts';
 import type { ParleyError } from '../http.ts';
+import { caught, patiently } from '../patience.ts';
 import type { PageLike } from '../player.ts';
 import { TIMERS, type Timers } from '../timers.ts';
 import { acquaint } from './acquaint.ts';
@@ -11,7 +13,6 @@ import { Levels } from './levels.ts';
 import { type Meter, openMeter } from './meter.ts';
 import { type NetworkLike, onNetworkChange, theNetwork } from './network.ts';
 import { OwnMedia } from './own.ts';
-import { caught, patiently } from './patience.ts';
 import { QualityWatch } from './quality-watch.ts';
 import { isSame } from './same.ts';
 import { Seen } from './seen.ts';
@@ -111,10 +112,9 @@ export class Call {
       room.subscribe(() => this.#follow()),
       room.on('connection', ({ status }) => this.#connection(status)),
       room.on('call.changed', (event) => this.#heard(event)),
-      room.on('media.stopped', ({ members, media }) => {
-        this.#stays = afterStop(this.#stays, members, media);
-        this.#follow();
-      }),
+      room.on('media.stopped', ({ members, media }) => this.#stopped(members, media)),
+      // What hosts did since is not known: of who is gone for a moment, too, nothing counts that one of them may have switched off.
+      room.on('resync', () => this.#stopped([...this.#stays.keys()], MEDIA)),
       ...(network === null ? [] : [onNetworkChange(network, () => this.#transport?.networkChanged())]),
     ];
     forget(this.#own.set('microphone', { microphone }));
@@ -287,6 +287,11 @@ export class Call {
     // Who says that they go is not waited for.
     if (isSelf || call !== null || by !== member) return;
     this.#stays = new Map(Array.from(this.#stays).filter(([id]) => id !== member));
+    this.#follow();
+  }
+
+  #stopped(members: readonly string[], media: readonly Media[]): void {
+    this.#stays = afterStop(this.#stays, members, media);
     this.#follow();
   }
 

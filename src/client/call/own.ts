@@ -2,9 +2,9 @@ import type { Media } from '../../protocol/permissions.ts';
 import { can, MEDIA } from '../../protocol/permissions.ts';
 import type { RoomEvent } from '../../protocol/registry.ts';
 import type { ParleyError } from '../http.ts';
+import { caught, patiently } from '../patience.ts';
 import type { Timers } from '../timers.ts';
 import { KIND, MEDIUM, NO_TRACKS, SOURCES, type Source, type Taken, type Tracks } from './call-view.ts';
-import { caught, patiently } from './patience.ts';
 import type { CallRoom } from './transport.ts';
 
 export interface OwnOptions {
@@ -70,10 +70,10 @@ export class OwnMedia {
     this.#offs = [
       room.on('media.changed', (event) => this.#heard(event)),
       room.on('media.stopped', ({ members, media }) => {
-        if (members.includes(room.state.self.id)) this.#stopped(media);
+        if (members.includes(room.state.self.id)) this.#stopped(media, 'room');
       }),
       // What hosts did since is not known, so nothing is on again that one of them may have switched off.
-      room.on('resync', () => this.#stopped(MEDIA)),
+      room.on('resync', () => this.#stopped(MEDIA, 'unknown')),
     ];
   }
 
@@ -175,7 +175,7 @@ export class OwnMedia {
     this.#turn(media);
     for (const source of sourcesOf(media)) this.#give(source, null);
     this.#announced.delete(media);
-    if (reason === 'room') this.#told.delete(media);
+    if (reason !== 'ended') this.#told.delete(media);
     this.#send(media);
     this.#options.taken({ media, reason, error });
     this.#options.changed();
@@ -318,9 +318,9 @@ export class OwnMedia {
   }
 
   /** While you are in, what is on is told by `media.changed`. What you hold back yourself was not on, and stays as it is. */
-  #stopped(media: readonly Media[]): void {
+  #stopped(media: readonly Media[], reason: Taken['reason']): void {
     if (this.#options.isIn()) return;
-    for (const one of media) if (this.#isWanted(one)) this.take(one, 'room');
+    for (const one of media) if (this.#isWanted(one)) this.take(one, reason);
   }
 
   #tellSpeaking(): void {

@@ -1,4 +1,6 @@
 import { LIMITS } from '../../protocol/limits.ts';
+import type { SfuCloseResponse } from '../../protocol/sfu.ts';
+import { ParleyError } from '../http.ts';
 import type { Timers } from '../timers.ts';
 import { MEDIUM, SOURCES, type Source, type Tracks } from './call-view.ts';
 import { encodingOf } from './encodings.ts';
@@ -59,6 +61,8 @@ export interface LinkOptions {
   readonly session: SfuSession;
   readonly connection: RTCPeerConnection;
   readonly timers: Timers;
+  /** Sections that are over are given up, so that others can take their places. */
+  readonly givesUp: boolean;
   /** There may be something to do. */
   readonly look: () => void;
   /** It is of no use any more. */
@@ -78,11 +82,13 @@ export class SfuLink {
   /** What could not be had, or sent (by its source). */
   readonly #refused: Refusals;
   #isNegotiated = false;
+  #givesUp: boolean;
   #isClosed = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#refused = new Refusals(options.timers, options.look);
+    this.#givesUp = options.givesUp;
   }
 
   get coming(): ReadonlyMap<string, Coming> {
@@ -103,6 +109,10 @@ export class SfuLink {
     const { localDescription } = this.#options.connection;
     const sections = localDescription?.sdp.match(/^m=/gm)?.length ?? 0;
     return sections + more <= LIMITS.sfuSections;
+  }
+  /** Whether sections are given up: as long as the SFU has not refused it. */
+  get givesUp(): boolean {
+    return this.#givesUp;
   }
   isRefused(key: string): boolean {
     return this.#refused.has(key);
@@ -179,7 +189,7 @@ export class SfuLink {
   #end(source: Source, sent: Sent): void {
     this.#sent.delete(source);
     if (this.#isClosed) return;
-    if (this.#isFirst(sent.transceiver)) {
+    if (!this.#mayGiveUp(sent.transceiver)) {
       this.#put(sent, null);
       sent.transceiver.direction = 'inactive';
     } else sent.transceiver.stop();
@@ -187,8 +197,8 @@ export class SfuLink {
   }
 
   /** The way of all is told with the first section (RFC 9143), so that one is never given up. */
-  #isFirst(transceiver: RTCRtpTransceiver): boolean {
-    return this.#options.connection.getTransceivers()[0] === transceiver;
+  #mayGiveUp(transceiver: RTCRtpTransceiver): boolean {
+    return this.#givesUp && this.#options.connection.getTransceivers()[0] !== transceiver;
   }
 
   /** Sends what is there and is not sent yet. */
@@ -253,7 +263,7 @@ export class SfuLink {
       if (coming === undefined) continue;
       this.#coming.delete(key);
       this.#over.add(coming.mid);
-      if (!this.#isFirst(coming.transceiver)) coming.transceiver.stop();
+      if (this.#mayGiveUp(coming.transceiver)) coming.transceiver.stop();
     }
     const { connection, session } = this.#options;
     const first = connection.getTransceivers()[0]?.mid ?? '';
@@ -261,12 +271,25 @@ export class SfuLink {
     this.#over.delete(first);
     const ending = Array.from(this.#over).slice(0, most);
     if (ending.length === 0 || this.#isClosed) return true;
-    // By an answer a browser does not give a section up, only by an offer.
-    await connection.setLocalDescription();
-    const { sdp } = await session.close(ending, connection.localDescription?.sdp);
+    const { sdp } = await this.#close(ending);
     for (const mid of ending) this.#over.delete(mid);
     if (sdp !== null && !this.#isClosed) await connection.setRemoteDescription({ type: 'answer', sdp });
     return this.#over.size === 0;
+  }
+
+  /** Ends these at the SFU. Where it refuses to have them given up, they stay in the description, up to the most that it holds. */
+  async #close(mids: readonly string[]): Promise<SfuCloseResponse> {
+    const { connection, session } = this.#options;
+    if (!this.#givesUp) return session.close(mids);
+    // By an answer a browser does not give a section up, only by an offer.
+    await connection.setLocalDescription();
+    try {
+      return await session.close(mids, connection.localDescription?.sdp);
+    } catch (error) {
+      if (!(error instanceof ParleyError && error.code === 'sfu_failed')) throw error;
+      this.#givesUp = false;
+      return session.close(mids);
+    }
   }
 
   /** What is wanted no longer need not be remembered as refused. */

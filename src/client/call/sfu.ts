@@ -247,12 +247,15 @@ class ThroughSfu implements Transport {
     const session = await SfuSession.begin(room, call);
     const servers = await iceServers();
     if (this.#isClosed) return;
+    // What the SFU has refused on one connection it refuses on the next one.
+    const givesUp = this.#link?.givesUp ?? true;
     this.#drop();
     const connection = new peerConnection({ iceServers: servers, bundlePolicy: 'max-bundle' });
     const link = new SfuLink({
       session,
       connection,
       timers,
+      givesUp,
       look: () => this.#look(),
       broken: () => link === this.#link && this.#replace(),
     });

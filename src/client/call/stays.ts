@@ -21,10 +21,10 @@ export type Stays = ReadonlyMap<string, Stay>;
 export type StaysView = Pick<RoomView, 'self' | 'members' | 'media' | 'calls'>;
 
 /**
- * ms that somebody who is here and not in the call is waited for, unless they have said that they go. A page enters again as soon
- * as its connection stands, and that is one round trip after the room has told of it.
+ * ms that somebody who is here and not in the call is waited for, unless they have said that they go. From the moment in which the
+ * room tells of their connection a page has to hear all that it missed, however slow its line is, and only then enters again.
  */
-export const LINGER = 5_000;
+export const LINGER = 15_000;
 
 const isSame = (a: On, b: On): boolean =>
   a.camera === b.camera && a.microphone === b.microphone && a.screen === b.screen;

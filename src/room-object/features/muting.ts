@@ -1,5 +1,6 @@
 import {
   apply,
+  applyInternal,
   callOff,
   deadline,
   decide,
@@ -23,11 +24,11 @@ import {
   succeed,
 } from '../../protocol/index.ts';
 import { isByCohost, isHostByRight } from '../authority-rows.ts';
-import { callOf, switchOn } from '../call-rows.ts';
+import { AWAITED, hear, isUnheard, markUnheard, switchOn, unhear } from '../call-rows.ts';
 import { hasAuthority } from '../gate.ts';
-import { mediaStopped } from '../internal-events.ts';
-import { changed, isSame, mediaOf, settle } from '../media-state.ts';
-import { findPresent, type MemberRow, present, theRoom } from '../tables.ts';
+import { mediaStopped, sessionLost, sessionOpened } from '../internal-events.ts';
+import { changed, isOff, isSame, mediaOf, settle } from '../media-state.ts';
+import { findPresent, type MemberRow, memberTable, present, theRoom } from '../tables.ts';
 
 type Pair = Pick<MediaRequest, 'member' | 'media'>;
 
@@ -85,15 +86,21 @@ function told({ media, members }: Stopped): readonly EventDraft[] {
 }
 
 /** Switches off what of these is on, or may be. */
-function stop(state: StateView, members: Targets, media: readonly Media[]): readonly EventDraft[] {
+function stop(
+  state: StateView,
+  members: Targets,
+  media: readonly Media[],
+  now: number,
+): readonly EventDraft[] {
   const off: EventDraft[] = [];
   const stopped = new Map<string, Stopped>();
-  for (const { id } of members) {
+  for (const member of members) {
+    const { id } = member;
     const before = mediaOf(state, id);
     const asked = MEDIA.filter((one) => media.includes(one));
     const on = asked.filter((one) => before[one]);
-    // Of whoever is not in the call the room can't know: their line may be lost, and picture and sound go on without it.
-    const over = callOf(state, id) === null ? asked : on;
+    // Of whose line is lost, or just back, the room can't know: picture and sound go on without it.
+    const over = isUnheard(member, now) ? asked : on;
     if (over.length === 0) continue;
     if (on.length > 0)
       off.push(changed(id, settle({ ...before, ...Object.fromEntries(on.map((one) => [one, false])) })));
@@ -109,12 +116,12 @@ export const muting: Feature = {
   name: 'muting',
   tables: [requestTable],
   commands: {
-    'media.stop': ({ state, fields, actor }) => {
+    'media.stop': ({ state, fields, actor, now }) => {
       const meant = targets(state, fields.members, fields.except ?? []);
       if (!meant.ok) return meant;
       if (isByCohost(state, actor) && meant.value.some(({ id }) => isHostByRight(state, id)))
         return fail('role_required', { detail: 'host' });
-      return decide({ events: stop(state, meant.value, fields.media) });
+      return decide({ events: stop(state, meant.value, fields.media, now) });
     },
     'media.request': ({ state, fields, actor, now }) => {
       const { member, media } = fields;
@@ -151,7 +158,7 @@ export const muting: Feature = {
     },
   },
   internalCommands: [lapse],
-  internalEvents: [mediaStopped],
+  internalEvents: [mediaStopped, sessionLost],
   apply: [
     apply('media.requested', (state, { member, media, seq, at, by }) =>
       state
@@ -160,11 +167,24 @@ export const muting: Feature = {
     ),
     apply('media.answered', forget),
     apply('media.lapsed', forget),
+    apply('member.away', (state, { member, at }) => unhear(state, member, at, null)),
+    applyInternal(sessionLost, (state, { member }) => markUnheard(state, member, null)),
+    applyInternal(sessionOpened, (state, { member, at }) => unhear(state, member, at, at + AWAITED)),
+    // That they are out because their line is lost is told as nobody's doing.
+    apply('call.changed', (state, { member, by }) => {
+      if (by === member) hear(state, member);
+    }),
+    // Not everybody who has something on is in the call. With a new session all is off by itself.
+    apply('media.changed', (state, { member, by, ...media }) => {
+      if (by === member && !isOff(media)) hear(state, member);
+    }),
     // That they left is told to all, and says it.
     apply('member.left', (state, { member }) => {
+      hear(state, member);
       for (const media of MEDIA) forget(state, { member, media });
     }),
     apply('room.ended', (state) => {
+      for (const member of Array.from(state.table(memberTable).keys())) hear(state, member);
       for (const row of Array.from(state.table(requestTable).values())) forget(state, row);
     }),
   ],

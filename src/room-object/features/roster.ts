@@ -18,7 +18,14 @@ import { can, fail, LIMITS, type Member } from '../../protocol/index.ts';
 import { changeRows, devicesOf, everyDevice, isSamePerson, quietDevices } from '../account-rows.ts';
 import { arrivingRole } from '../authority-rows.ts';
 import { awayDeadline, seatDeadline } from '../deadline-names.ts';
-import { lobbyAway, lobbyEntered, lobbyLeft, seatReleased, sessionOpened } from '../internal-events.ts';
+import {
+  lobbyAway,
+  lobbyEntered,
+  lobbyLeft,
+  seatReleased,
+  sessionLost,
+  sessionOpened,
+} from '../internal-events.ts';
 import { toHosts } from '../lobby-rows.ts';
 import {
   findPresent,
@@ -67,24 +74,32 @@ export const openSession: InternalCommand<OpenFields> = internalCommand(
   },
 );
 
+export interface DropFields {
+  readonly member: string;
+  readonly session: number;
+  /** Nobody saw it go: what it had on went with the object's memory. */
+  readonly isLost?: true;
+}
+
 /** A socket is gone. Only the member's newest session counts. */
-export const dropSession: InternalCommand<{ readonly member: string; readonly session: number }> =
-  internalCommand('session.drop', ({ state, fields, now }) => {
+export const dropSession: InternalCommand<DropFields> = internalCommand(
+  'session.drop',
+  ({ state, fields, now }) => {
     const row = state.table(memberTable).get(fields.member);
     if (row === undefined || row.session !== fields.session) return decide({});
-    const until = now + settingsOf(state).awayGrace;
-    if (row.presence === 'waiting') {
-      return decide({
-        events: [note(lobbyAway, { member: row.id })],
-        deadlines: [deadline(awayDeadline(row.id), until, giveUp, { member: row.id })],
-      });
-    }
+    const member = row.id;
+    const deadlines = [deadline(awayDeadline(member), now + settingsOf(state).awayGrace, giveUp, { member })];
+    if (row.presence === 'waiting') return decide({ events: [note(lobbyAway, { member })], deadlines });
     if (row.presence !== 'online') return decide({});
     return decide({
-      events: [happen('member.away', { member: row.id }, { by: null })],
-      deadlines: [deadline(awayDeadline(row.id), until, giveUp, { member: row.id })],
+      events: [
+        happen('member.away', { member }, { by: null }),
+        ...(fields.isLost ? [note(sessionLost, { member })] : []),
+      ],
+      deadlines,
     });
-  });
+  },
+);
 
 /** The grace period of somebody who dropped has run out. */
 export const giveUp: InternalCommand<{ readonly member: string }> = internalCommand(

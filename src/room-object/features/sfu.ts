@@ -12,9 +12,9 @@ import {
 } from '../../engine/feature.ts';
 import type { StateView } from '../../engine/state.ts';
 import { LIMITS } from '../../protocol/index.ts';
+import { AWAITED } from '../call-rows.ts';
 import { sessionOpened } from '../internal-events.ts';
 import {
-  AWAITED,
   awaitDeadline,
   beginSfu,
   endAbsent,

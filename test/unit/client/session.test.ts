@@ -231,6 +231,28 @@ describe('media after coming back', () => {
     expect(announced()).toEqual([{ camera: false }, { microphone: true }]);
   });
 
+  test('is announced, too, where the room has too much to do just then to say what was missed', async () => {
+    const room = await server.join(ready(), { keepMedia: true });
+    server.socket.tell(changed(true, true));
+    await reconnect(resumed(10, 0));
+    const refused = server.socket.commands.findLast(({ t }) => t === 'roster.page');
+    server.socket.tell({
+      t: 'error',
+      n: refused?.n,
+      code: 'rate_limited',
+      message: 'too much',
+      retry: 2_000,
+    });
+    await settle();
+    expect(announced()).toEqual([]);
+    // What they say while they wait is what they want, also when it was taken long before.
+    void room.setMedia({ camera: false });
+    server.socket.tell({ t: 'ok', n: server.socket.commands.at(-1)?.n, result: {} });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await caughtUp();
+    expect(announced()).toEqual([{ camera: false }, { microphone: true }]);
+  });
+
   test('is not announced where nobody can say what was switched off meanwhile', async () => {
     await server.join(ready(), { keepMedia: true });
     server.socket.tell(changed(true, true));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DeviceError } from '../../../web/src/room/call/device-error.ts';
+import { handOver } from '../../../web/src/room/call/held.ts';
 import { keepWish, readWish } from '../../../web/src/room/call/wish.ts';
 import { settle, stubStorage, world } from './call-world.ts';
 
@@ -90,8 +91,7 @@ test('another device takes the place of the one that is on, which goes off first
   await settle();
   // A phone opens one camera at a time.
   expect(opened.map(({ isStopped }) => isStopped)).toEqual([true]);
-  // Another press or choice in this moment does not mix them up.
-  await session.toggle('camera');
+  // Another choice in this moment does not mix them up.
   const again = use('camera', 'fourth');
   answer();
   await Promise.all([changed, again]);
@@ -149,6 +149,68 @@ test('muted while another microphone is opened one is still muted after a reload
   expect(readWish('meeting')).toEqual({ microphone: false, camera: false });
 });
 
+test('whoever mutes while another microphone is opened is not heard by it, and a camera goes off as well', async () => {
+  const { session, calls, gate, use, live } = world();
+  session.begin();
+  await session.toggle('microphone');
+  await session.toggle('camera');
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  gate.wait = promise;
+  const changed = [use('microphone', 'second'), use('camera', 'second')];
+  await settle();
+  await session.toggle('microphone');
+  await session.toggle('camera');
+  expect(calls[0]?.state.self).toMatchObject({ muted: true, camera: null });
+  answer();
+  await Promise.all(changed);
+  expect(calls[0]?.state.self).toMatchObject({ microphone: { id: 'second' }, muted: true, camera: null });
+  expect(live().map(({ kind }) => kind)).toEqual(['microphone']);
+});
+
+test('whoever unmutes and mutes again is muted, though the room has answered neither', async () => {
+  const { session, calls } = world();
+  session.begin();
+  await session.listen();
+  const [call] = calls;
+  if (call === undefined) throw new Error('no call');
+  await call.setMuted(true);
+  const { setMicrophone, setMuted } = call;
+  const answers: (() => void)[] = [];
+  const unanswered =
+    <T>(say: (what: T) => Promise<void>) =>
+    async (what: T) => {
+      await say(what);
+      await new Promise<void>((resolve) => answers.push(resolve));
+    };
+  call.setMicrophone = unanswered(setMicrophone);
+  void session.toggle('microphone');
+  await settle();
+  expect(call.state.self).toMatchObject({ microphone: { kind: 'microphone' }, muted: false });
+  call.setMuted = unanswered(setMuted);
+  void session.toggle('microphone');
+  await settle();
+  expect(call.state.self).toMatchObject({ muted: true });
+  void session.toggle('microphone');
+  void session.toggle('microphone');
+  await settle();
+  for (const answer of answers) answer();
+  await settle();
+  expect(call.state.self).toMatchObject({ muted: true });
+});
+
+test('what was opened at the door goes off where the tab does not know that it was wished', async () => {
+  const { session, others, devices, live } = world();
+  vi.stubGlobal('sessionStorage', undefined);
+  handOver({ camera: devices.openCamera() as never });
+  others('ben');
+  session.begin();
+  await settle();
+  expect(session.phase).toMatchObject({ at: 'on', sending: { opening: new Set() } });
+  expect(live()).toEqual([]);
+  await session.toggle('camera');
+  expect(live()).toHaveLength(1);
+});
+
 test('whoever mutes is not kept waiting by what the room has not answered', async () => {
   const { session, calls } = world();
   session.begin();
@@ -161,7 +223,7 @@ test('whoever mutes is not kept waiting by what the room has not answered', asyn
     await new Promise(() => undefined);
   };
   keepWish('meeting', { microphone: true, camera: false });
-  if (session.phase.at === 'on') void session.phase.sending.come({ microphone: true, camera: false });
+  if (session.phase.at === 'on') void session.phase.sending.come({ microphone: true, camera: false }, {});
   await settle();
   expect(call.state.self).toMatchObject({ microphone: { kind: 'microphone' }, muted: false });
   await session.toggle('microphone');

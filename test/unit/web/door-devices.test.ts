@@ -116,3 +116,31 @@ test('whoever goes away without going in leaves nothing open', async () => {
   await settle();
   expect([opened.length, live().length]).toEqual([1, 0]);
 });
+
+test('of several choices in a row none opens anything for whoever has gone in meanwhile', async () => {
+  const { door: one, later, live } = door();
+  one.press('microphone');
+  await settle();
+  const answer = later();
+  one.choose('microphone', 'second');
+  one.choose('microphone', 'third');
+  await settle();
+  const held = one.close();
+  answer();
+  await settle();
+  expect(live().map(({ id }) => id)).toEqual(['second']);
+  expect((await held.microphone)?.track).toBe(live()[0]);
+});
+
+test('what comes in the moment in which one goes in, and is handed over no more, goes off', async () => {
+  const { door: one, live, opened } = door();
+  one.press('camera');
+  const stop = one.subscribe(() => {
+    if (one.view.opening.size > 0) return;
+    stop();
+    handOver(one.close());
+  });
+  await settle();
+  await settle();
+  expect([opened.length, live().length]).toEqual([1, 0]);
+});

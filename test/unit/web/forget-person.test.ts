@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { forgetPerson, hostKeys, hostPasses, recordings } from '../../../web/src/room/storage.ts';
+import { forgetPerson, hostKeys, hostPasses, recordingsOf } from '../../../web/src/room/storage.ts';
 
+const CODE = 'abc-defg-hij';
 afterEach(() => vi.unstubAllGlobals());
 
 /** What a browser keeps: enumerable like a Storage. */
@@ -17,25 +18,37 @@ class Kept {
   }
 }
 
-test('whoever logs out leaves no key, and no recording of what others said', async () => {
+test('whoever logs out leaves no key; their recordings stay, and are nobody else’s', () => {
   vi.stubGlobal('localStorage', new Kept());
   vi.stubGlobal('sessionStorage', new Kept());
-  const removed: unknown[][] = [];
-  const root = { removeEntry: async (...args: unknown[]) => void removed.push(args) };
-  vi.stubGlobal('navigator', { storage: { getDirectory: async () => root } });
-  hostKeys.set('abc-defg-hij', 'hk_1');
-  hostPasses.set('abc-defg-hij', 'host token');
-  recordings.set('abc-defg-hij', 'left');
-  recordings.set('xyz-defg-hij', 'left');
+  const getDirectory = vi.fn();
+  vi.stubGlobal('navigator', { storage: { getDirectory } });
+  hostKeys.set(CODE, 'hk_1');
+  hostPasses.set(CODE, 'host token');
+  const own = recordingsOf('a_ada');
+  own.set(CODE, 'Stand-up');
   forgetPerson();
-  await vi.waitFor(() => expect(removed).toEqual([['recordings', { recursive: true }]]));
-  for (const kind of [hostKeys, hostPasses, recordings]) expect(kind.get('abc-defg-hij')).toBeNull();
-  expect(recordings.get('xyz-defg-hij')).toBeNull();
+  for (const kind of [hostKeys, hostPasses]) expect(kind.get(CODE)).toBeNull();
+  expect(own.codes()).toEqual([CODE]);
+  expect(getDirectory).not.toHaveBeenCalled();
+  for (const other of ['guest', 'a_ad', 'a_ada2']) {
+    expect(recordingsOf(other).codes()).toEqual([]);
+    expect(recordingsOf(other).get(CODE)).toBeNull();
+  }
+  own.set(CODE, null);
+  expect(own.codes()).toEqual([]);
 });
 
-test('a browser that keeps no files is no fault', async () => {
-  vi.stubGlobal('localStorage', new Kept());
-  vi.stubGlobal('sessionStorage', new Kept());
-  vi.stubGlobal('navigator', {});
-  expect(forgetPerson).not.toThrow();
+test('a browser that keeps nothing knows of its recordings as long as the page is there', () => {
+  vi.stubGlobal('localStorage', undefined);
+  vi.stubGlobal('sessionStorage', undefined);
+  const own = recordingsOf('guest');
+  own.set(CODE, 'Stand-up');
+  expect(own.codes()).toEqual([CODE]);
+  expect(own.get(CODE)).toBe('Stand-up');
+  forgetPerson();
+  expect(own.codes()).toEqual([CODE]);
+  own.set(CODE, null);
+  expect(own.codes()).toEqual([]);
+  expect(own.get(CODE)).toBeNull();
 });

@@ -1,7 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ParleyError } from '../../../src/client/index.ts';
 import { codeOf } from '../../../web/src/app/errors.ts';
+import { chooseLanguage } from '../../../web/src/app/i18n.ts';
 import { loadPart, Part } from '../../../web/src/app/load-part.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
 
 test('a part of the page that is there is what it is', async () => {
   expect(await loadPart(async () => 'part')).toBe('part');
@@ -50,4 +53,39 @@ test('a part that did not come says why until it is there, and can be wanted aga
   await vi.waitFor(() => expect(part.state).toEqual({ loaded: 'dialog', fault: null, isComing: false }));
   expect(told).toEqual([true, false, true, false, true, false]);
   stop();
+});
+
+test('the page is loaded anew for a part that is not there any more, and never where there would be no page', async () => {
+  const reload = vi.fn();
+  const fetched = vi.fn<typeof fetch>();
+  vi.stubGlobal('location', { reload });
+  vi.stubGlobal('fetch', fetched);
+  const gone = new Part(() => Promise.reject(new TypeError('gone')));
+  fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  await gone.loadOrReload();
+  fetched.mockResolvedValueOnce(new Response(null, { status: 503 }));
+  await gone.loadOrReload();
+  expect(reload).not.toHaveBeenCalled();
+  fetched.mockResolvedValueOnce(new Response(null));
+  await gone.loadOrReload();
+  expect(reload).toHaveBeenCalledTimes(1);
+  expect(fetched).toHaveBeenLastCalledWith('/', {
+    method: 'HEAD',
+    cache: 'no-store',
+  });
+  // One that comes needs no other page; one that is there and fails does.
+  const part = new Part(async () => 'dialog');
+  await part.loadOrReload();
+  expect(reload).toHaveBeenCalledTimes(1);
+  fetched.mockResolvedValueOnce(new Response(null));
+  await part.loadOrReload();
+  expect(reload).toHaveBeenCalledTimes(2);
+});
+
+test('a language whose texts can not be had is told of in the same way', async () => {
+  vi.doMock('../../../web/src/app/locales/zh-Hans.json', () => {
+    throw new TypeError('Failed to fetch dynamically imported module');
+  });
+  await expect(chooseLanguage('zh-Hans').catch(codeOf)).resolves.toBe('network');
+  vi.doUnmock('../../../web/src/app/locales/zh-Hans.json');
 });

@@ -6,6 +6,7 @@ import { PasswordField } from '../ui/password-field.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { faultsIn, useForm } from '../ui/use-form.ts';
 import { accounts } from './accounts.ts';
+import { recordingsLeft } from './recordings-left.ts';
 
 const PLACES = { password_wrong: 'password' } as const;
 
@@ -17,8 +18,14 @@ export function DeleteAccount({ open, onClose }: { open: boolean; onClose: () =>
 
   async function remove(): Promise<void> {
     const wrong = faultsIn({ password: password === '' ? t('account.passwordMissing') : null });
+    const work = async () => {
+      const left = await recordingsLeft();
+      await accounts.deleteAccount(password);
+      // Nobody could come back for them.
+      await left?.forget().catch(() => undefined);
+    };
     // The account is gone, and what shows it with it.
-    if (await submit(wrong, () => accounts.deleteAccount(password))) toast(t('account.deleted'));
+    if (await submit(wrong, work)) toast(t('account.deleted'));
   }
 
   return (

@@ -6,6 +6,7 @@ import type host from '../room/host/locales/en.json';
 import type screening from '../room/screening/locales/en.json';
 import { kept } from '../room/storage.ts';
 import type settings from '../settings/locales/en.json';
+import { loadPart } from './load-part.ts';
 import type en from './locales/en.json';
 
 declare module 'i18next' {
@@ -49,7 +50,7 @@ function storedLanguage(): Language | null {
 
 /** Speaks another language from now on. Rejects where its texts can't be loaded; then all stays as it is. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  const { default: texts } = await TEXTS[language]();
+  const { default: texts } = await loadPart(TEXTS[language]);
   kept.setItem(STORAGE_KEY, language);
   i18next.addResourceBundle(language, 'translation', texts, true);
   await i18next.changeLanguage(language);

@@ -53,8 +53,25 @@ export class Part<T> {
     );
   }
 
+  /**
+   * The same for one that was in vain before. What is in vain now is not there any more, as after a deploy: the whole page anew
+   * brings it, if it can be had itself.
+   */
+  async loadOrReload(): Promise<void> {
+    const { loaded } = this.#state;
+    await this.load();
+    if (this.#state.loaded === loaded && (await isServed())) location.reload();
+  }
+
   #change(state: PartState<T>): void {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** The page can be had anew. It is not asked for by its own address, which answers only those who go there. */
+const isServed = (): Promise<boolean> =>
+  fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Settings } from '../settings/settings.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -170,12 +170,12 @@ function InMeeting({ newHostKey, onHostKeySeen, letIn }: MeetingProps) {
   );
 }
 
-/** They may be heard while the call is not shown, and can see to it that they are not. */
-function StageWaiting(props: WaitingProps) {
+/** They may be heard while the call is not shown, and can see to it that they are not, and write. */
+function StageWaiting({ of, ...props }: WaitingProps & { of: { more?: ReactNode } }) {
   return (
     <>
       <WaitingArea title="call.start" {...props} />
-      <PlainCallBar />
+      <PlainCallBar more={of.more} />
     </>
   );
 }

@@ -210,7 +210,10 @@ export class Session {
     if (hostKey !== undefined) hostKeys.set(this.code, hostKey);
     // The browser's other tabs are told of each change, so it is written only when it is one.
     let told: string | null = null;
+    const who = accounts.current?.account.id;
     const remember = () => {
+      // Whoever has logged out meanwhile has left nothing behind, and leaves nothing now.
+      if (who !== undefined && accounts.current?.account.id !== who) return;
       const { connection, self } = room.state;
       const isHost = self.role === 'host' || self.role === 'cohost';
       hostPasses.set(this.code, isHost ? `${self.role} ${room.token}` : null);

@@ -70,22 +70,31 @@ export const lastName = {
 /** Uploads under way, by what tells their files apart: they go on after a reload. */
 const uploads = perRoom(() => localStorage, 'parley.upload');
 
-/** The names of meetings of which this browser has recordings that are not shared yet. */
-export const recordings = perRoom(() => localStorage, 'parley.recording');
-/** Where they lie: a folder of the browser's own file system for this page. */
-export const RECORDINGS_FOLDER = 'recordings';
+/** What this page has noted of recordings. A browser that is full, or keeps nothing, has it from here. */
+const noted = new Map<string, string>();
 
-/** Nobody who comes to this browser later is to find what others said. One that keeps no files has none. */
-async function removeRecordings(): Promise<void> {
-  const root = await navigator.storage?.getDirectory?.();
-  await root?.removeEntry(RECORDINGS_FOLDER, { recursive: true });
-}
+/** The names of meetings of which this browser has recordings that are not shared yet; each owner has their own. */
+export const recordingsOf = (owner: string) => {
+  const marks = perRoom(() => localStorage, `parley.recording.${owner}`);
+  const of = `${owner}.`;
+  return {
+    get: (code: string): string | null => marks.get(code) ?? noted.get(of + code) ?? null,
+    set: (code: string, name: string | null): void => {
+      marks.set(code, name);
+      if (name === null) noted.delete(of + code);
+      else noted.set(of + code, name);
+    },
+    codes: (): string[] => {
+      const here = Array.from(noted.keys()).filter((key) => key.startsWith(of));
+      return Array.from(new Set([...marks.codes(), ...here.map((key) => key.slice(of.length))]));
+    },
+  };
+};
 
-/** Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. */
+/**
+ * Whoever logs out leaves nothing behind that would make the next person at this browser them, or host of their rooms. Their recordings
+ * stay: nobody else is shown them.
+ */
 export function forgetPerson(): void {
-  const kinds = [memberTokens, lastGuests, hostPasses, inviteSecrets, hostKeys, uploads, recordings];
-  for (const kind of kinds) kind.clear();
-  removeRecordings().catch(() => {
-    // There were none.
-  });
+  for (const kind of [memberTokens, lastGuests, hostPasses, inviteSecrets, hostKeys, uploads]) kind.clear();
 }

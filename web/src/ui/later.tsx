@@ -30,10 +30,8 @@ function usePart<P>(part: Part<ComponentType<P>>, isWanted: boolean): Shown<P> {
   }, [part, isMissing]);
   useAgain(isMissing && fault !== null, () => void part.load());
   const onRetry = () => {
-    // What was in vain twice is not there any more, as after a deploy: the whole page anew brings it.
-    if (tries > 0) location.reload();
     setTries(tries + 1);
-    void part.load();
+    void (tries === 0 ? part.load() : part.loadOrReload());
   };
   return { Shown: loaded, fault, busy: isComing, onRetry, tries };
 }
@@ -43,18 +41,19 @@ type Later<P> = ComponentType<P> & { readonly prepare: () => Promise<void> };
 
 /**
  * A part of the page that is loaded when it is shown. Until it is there, and where it does not come or fails, `Waiting` is in its
- * place, and the rest of the page goes on.
+ * place, told `of` what it has, and the rest of the page goes on.
  */
 export function later<P extends object>(
   load: Load<P>,
-  Waiting: ComponentType<WaitingProps> = PlainWaiting,
+  Waiting: ComponentType<WaitingProps & { readonly of: P }> = PlainWaiting,
 ): Later<P> {
   const part = new Part(load);
   const Show = (props: P) => {
     const { Shown, fault, tries, ...rest } = usePart(part, true);
-    if (Shown === null) return <Waiting fault={fault} {...rest} />;
+    const instead = (why: Fault | null) => <Waiting fault={why} {...rest} of={props} />;
+    if (Shown === null) return instead(fault);
     return (
-      <Boundary key={tries} failed={(thrown) => <Waiting fault={thrown} {...rest} />}>
+      <Boundary key={tries} failed={instead}>
         <Shown {...props} />
       </Boundary>
     );

@@ -29,6 +29,23 @@ describe('coming and going', () => {
     },
   );
 
+  test('a line that is slow to tell what was missed: nothing goes dark meanwhile', async () => {
+    const met = await meet('Ada', 'Ben');
+    const { clock, meeting, ada, ben } = met;
+    const track = await switchOn(met, ada);
+    const seen = watch(ben, ada);
+    ada.drop(true);
+    await clock.pass(SOON);
+    ada.answersLate = 10_000;
+    ada.connect();
+    await clock.pass(9_000);
+    expect(statusOf(ada)).toBe('entering');
+    await clock.pass(15_000);
+    expect(statusOf(ada)).toBe('in');
+    expect(arrives(ben, ada, 'camera', meeting.air)).toBe(track.id);
+    expect(seen).not.toContain(false);
+  });
+
   test('a right that is lost while a line is away is lost: nothing is announced again, and the picture is gone', async () => {
     const met = await meet('Ada', 'Ben');
     const { clock, meeting, ada, ben } = met;

@@ -103,7 +103,28 @@ describe('a host switches off somebody', () => {
     met.ben.connect();
     await met.clock.pass(SOON);
     expect([statusOf(met.ben), announced(met.ben, from)]).toEqual(['in', []]);
-    expect(met.ben.taken).toEqual(['camera room', 'microphone room']);
+    expect(met.ben.taken).toEqual(['camera unknown', 'microphone unknown']);
     expect(seenOf(met.ada, met.ben)).toMatchObject({ camera: false, microphone: false });
+    await Promise.all([callOf(met.ben).setMicrophone(new FakeTrack('audio').real), met.clock.pass(SOON)]);
+    expect(seenOf(met.ada, met.ben)).toMatchObject({ camera: false, microphone: true });
+  });
+
+  test('where a page can not know what was switched off meanwhile, nothing of who is away is shown', async () => {
+    const { met } = await talking();
+    const { ada, ben, cleo, meeting, clock } = met;
+    await switchOn(met, cleo);
+    for (const seat of [ben, ada]) seat.drop(true);
+    await clock.pass(SOON);
+    meeting.stopMedia(ben.id, 'camera');
+    ada.resyncs = true;
+    ada.connect();
+    await clock.pass(SOON);
+    expect(statusOf(ada)).toBe('in');
+    expect(seenOf(ada, ben)).toMatchObject({ connected: true, camera: false, microphone: false });
+    // Of who is in the room says itself what is on.
+    expect(seenOf(ada, cleo)).toMatchObject({ camera: true });
+    ben.connect();
+    await clock.pass(SOON);
+    expect(seenOf(ada, ben)).toMatchObject({ camera: false, microphone: true });
   });
 });

@@ -52,6 +52,8 @@ export class Forwarder implements Forwarding {
   reusesSections = true;
   /** Tracks that the SFU refuses one by one. */
   refusesTrack: (media: Media) => boolean = () => false;
+  /** Whether it takes an offer in which sections are given up. */
+  letsGiveUp = true;
   #count = 0;
 
   constructor(meeting: Meeting) {
@@ -203,6 +205,11 @@ export class Forwarder implements Forwarding {
       throw refusal('sfu_failed', { detail: 'not ready' });
   }
 
+  #checkGivenUp(offer: string): void {
+    if (!this.letsGiveUp && /^m=\w+ 0 /m.test(offer))
+      throw refusal('sfu_failed', { detail: 'a section is gone' });
+  }
+
   async #publish(session: Session, { sdp = '', tracks }: Body): Promise<unknown> {
     const { connection, member } = session;
     const declared = [...session.sent, ...tracks];
@@ -213,6 +220,7 @@ export class Forwarder implements Forwarding {
       throw refusal('signal_invalid');
     if (tracks.some(({ media }) => this.#mayNot(member, media))) throw refusal('not_allowed');
     this.#checkReady(session);
+    this.#checkGivenUp(sdp);
     await connection.setRemoteDescription({ type: 'offer', sdp });
     await connection.setLocalDescription();
     await this.#pass(WORK);
@@ -270,6 +278,7 @@ export class Forwarder implements Forwarding {
   async #close(session: Session, { mids, sdp }: Body): Promise<unknown> {
     const { connection, coming } = session;
     if (sdp !== undefined) {
+      this.#checkGivenUp(sdp);
       if (!sentMedia(sdp, session.declared, 128).ok) throw refusal('signal_invalid');
       this.#checkReady(session);
       await connection.setRemoteDescription({ type: 'offer', sdp });

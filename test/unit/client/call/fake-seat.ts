@@ -123,8 +123,10 @@ export class Seat {
       const missed = this.#meeting.stopsAfter(this.#view.seq);
       this.deliver(() => {
         this.#view = view;
-        if (this.resyncs) this.#emit('resync', { reason: 'trimmed' });
-        this.#publish({ status: 'online' });
+        this.#publish(
+          { status: 'online' },
+          () => this.resyncs && this.#emit('resync', { reason: 'trimmed' }),
+        );
       });
       if (!this.resyncs) this.deliver(() => this.#tell(missed));
     });
@@ -181,10 +183,12 @@ export class Seat {
     for (const event of events) this.#emit(event.t, event);
   }
 
-  #publish(connection: RoomView['connection']): void {
+  /** `between`: a room tells of a snapshot when all can be read, and before it tells of the connection. */
+  #publish(connection: RoomView['connection'], between: () => void = () => undefined): void {
     const before = this.#state.connection;
     this.#state = { ...this.#view, connection, pending: [] };
     this.#emit('change', undefined);
+    between();
     if (before !== connection) this.#emit('connection', connection);
   }
   #emit(name: string, value: unknown): void {

@@ -41,6 +41,74 @@ describe('what goes wrong', () => {
     },
   );
 
+  test.each([
+    ['sfu_failed', 'asked'],
+    ['sfu_failed', 'answered'],
+    ['network', 'asked'],
+    ['network', 'answered'],
+  ] as const)(
+    'pictures that are let go while it fails (%s, %s): they end, the rest goes on, and nothing is doubled',
+    async (code, step) => {
+      const met = await meet('Ada', 'Ben', 'Cleo');
+      const sound = await microphone(met, met.ben);
+      await camera(met, met.ben);
+      const picture = await camera(met, met.cleo);
+      let isDone = false;
+      met.forwarder.fault = (at, what) => {
+        if (isDone || at !== step || what !== 'close') return null;
+        isDone = true;
+        return failing(code);
+      };
+      callOf(met.ada).watchOnly([]);
+      await met.clock.pass(10_000);
+      expect([isDone, met.forwarder.of(met.ada.id)?.coming.size]).toEqual([true, 1]);
+      expect(comes(met.forwarder, met.ada, met.ben, 'microphone')).toBe(sound.id);
+      callOf(met.ada).watchOnly([met.cleo.id]);
+      await met.clock.pass(10_000);
+      expect(comes(met.forwarder, met.ada, met.cleo, 'camera')).toBe(picture.id);
+      expect(met.forwarder.of(met.ada.id)?.coming.size).toBe(2);
+      const open = met.meeting.air.all.filter(
+        ({ place, signalingState }) => place === met.ada.place && signalingState !== 'closed',
+      );
+      expect(open).toHaveLength(1);
+      expect(asked(met, met.ada, 'begin').length).toBeLessThan(3);
+    },
+  );
+
+  test('with an SFU that has no section given up it is done without, and no session follows the other', async () => {
+    const met = await meet('Ada', 'Ben', 'Cleo');
+    const own = await camera(met, met.ada);
+    const tracks = [await camera(met, met.ben), await camera(met, met.cleo)];
+    met.forwarder.letsGiveUp = false;
+    for (let time = 0; time < 5; time += 1) {
+      callOf(met.ada).watchOnly([]);
+      await met.clock.pass(SOON);
+      expect(met.forwarder.of(met.ada.id)?.coming.size).toBe(0);
+      callOf(met.ada).watchOnly(null);
+      await met.clock.pass(SOON);
+      expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(tracks[0]?.id);
+      expect(comes(met.forwarder, met.ada, met.cleo, 'camera')).toBe(tracks[1]?.id);
+    }
+    expect(met.forwarder.refused).toEqual(['close']);
+    expect(asked(met, met.ada, 'begin')).toHaveLength(1);
+    // What was given up already is in the next offer, too: from another connection on nothing is.
+    await microphone(met, met.ada);
+    expect(met.forwarder.refused).toEqual(['close', 'publish']);
+    for (let time = 0; time < 5; time += 1) {
+      callOf(met.ada).watchOnly(time % 2 === 0 ? [] : null);
+      await met.clock.pass(SOON);
+      await Promise.all([
+        callOf(met.ada).setScreen({ video: new FakeTrack('video').real }),
+        met.clock.pass(SOON),
+      ]);
+      await Promise.all([callOf(met.ada).setScreen(null), met.clock.pass(30_000)]);
+    }
+    expect(comes(met.forwarder, met.ben, met.ada, 'camera')).toBe(own.id);
+    // The others have each tried it once, as her screen went off.
+    expect(met.forwarder.refused).toEqual(['close', 'publish', 'close', 'close']);
+    expect([met.ada, met.ben, met.cleo].map((seat) => asked(met, seat, 'begin').length)).toEqual([2, 1, 1]);
+  });
+
   test('what could not be ended because it was too much just now is ended later, and was looked back at meanwhile', async () => {
     const met = await meet('Ada', 'Ben', 'Cleo');
     await microphone(met, met.ada);

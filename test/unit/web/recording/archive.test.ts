@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Archive } from '../../../../web/src/room/call/recording/archive.ts';
-import { recordings } from '../../../../web/src/room/storage.ts';
+import { recordingsOf } from '../../../../web/src/room/storage.ts';
 import { newHome, settle, stubBrowser } from './fakes.ts';
 
 const CODE = 'abc-defg-hij';
 const NAME = 'Stand-up';
+const ADA = `a_${'A'.repeat(22)}`;
+const recordings = recordingsOf(ADA);
 let browser: ReturnType<typeof stubBrowser>;
 
 beforeEach(() => {
@@ -17,7 +19,7 @@ afterEach(() => {
 
 /** A recording of this page with something in it. */
 async function record(archive: Archive, content = 'what was said') {
-  const tape = await archive.begin(CODE, NAME);
+  const tape = await archive.begin(ADA, CODE, NAME);
   if (content !== '') tape.add(new Blob([content]));
   await tape.whole();
   return tape;
@@ -145,7 +147,7 @@ test('a page finds what an earlier one has left, of each meeting, and forgets ma
   browser.locks.held.clear();
   recordings.set('xyz-defg-hij', 'Review');
   const archive = new Archive();
-  await archive.look();
+  await archive.look(ADA);
   expect(archive.list).toMatchObject([{ name: NAME, meeting: CODE, state: 'here', size: 13, isOwn: false }]);
   expect(recordings.codes()).toEqual([CODE]);
   const [left] = archive.list;
@@ -158,7 +160,7 @@ test('what was left can go into its meeting', async () => {
   await record(new Archive());
   browser.locks.held.clear();
   const archive = new Archive();
-  await archive.look();
+  await archive.look(ADA);
   const { home, shelf } = newHome();
   await archive.share(archive.list[0]?.key ?? '', home);
   expect(await shelf.files[0]?.text()).toBe('what was said');
@@ -170,15 +172,15 @@ test('what another tab records or shares is its own', async () => {
   const one = new Archive();
   const two = new Archive();
   const { key } = await record(one);
-  await two.look();
+  await two.look(ADA);
   expect(two.list).toEqual([]);
   expect(recordings.get(CODE)).toBe(NAME);
 
   // Both have found the same; one of them takes it.
   browser.locks.held.clear();
-  await two.look();
+  await two.look(ADA);
   const three = new Archive();
-  await three.look();
+  await three.look(ADA);
   const { home, shelf } = newHome();
   await two.share(key, home);
   await three.forget(key);
@@ -190,8 +192,8 @@ test('what another tab records or shares is its own', async () => {
 });
 
 test('a tape on which another tab begins in this moment is not swept away', async () => {
-  const tape = await new Archive().begin(CODE, NAME);
-  await new Archive().look();
+  const tape = await new Archive().begin(ADA, CODE, NAME);
+  await new Archive().look(ADA);
   tape.add(new Blob(['x']));
   await tape.whole();
   expect(browser.files()).toHaveLength(1);
@@ -200,8 +202,8 @@ test('a tape on which another tab begins in this moment is not swept away', asyn
 
 test('one that another tab writes on is not begun', async () => {
   vi.spyOn(Date, 'now').mockReturnValue(5);
-  await new Archive().begin(CODE, NAME);
-  await expect(new Archive().begin(CODE, NAME)).rejects.toThrow('another tab');
+  await new Archive().begin(ADA, CODE, NAME);
+  await expect(new Archive().begin(ADA, CODE, NAME)).rejects.toThrow('another tab');
 });
 
 test('a full disk is told at once', async () => {
@@ -224,6 +226,144 @@ test('pieces that are gone from the disk are no recording any more', async () =>
   await archive.finish(key, home, false);
   const root = await navigator.storage.getDirectory();
   await root.removeEntry('recordings', { recursive: true });
-  await archive.look();
+  await archive.look(ADA);
+  expect(archive.list).toEqual([]);
+  expect(recordings.codes()).toEqual([]);
+});
+
+test('a recording is its owner’s: whoever else is logged in later finds nothing of it, and deletes nothing', async () => {
+  const { key } = await record(new Archive());
+  browser.locks.held.clear();
+  const archive = new Archive();
+  for (const other of ['guest', `a_${'B'.repeat(22)}`]) {
+    await archive.look(other);
+    expect(await archive.left(other)).toEqual([]);
+  }
+  expect(archive.list).toEqual([]);
+  expect(browser.files()).toHaveLength(1);
+  expect(await archive.left(ADA)).toMatchObject([{ key, owner: ADA, name: NAME }]);
+  // In the memory of the page it is Ada's as before.
+  expect(await archive.left('guest')).toEqual([]);
+  expect(archive.list).toMatchObject([{ key, owner: ADA }]);
+});
+
+test('what is left to its owner is whole, has something in it, and nobody is busy with it', async () => {
+  const { home, room } = newHome();
+  room.close();
+  const times = vi.spyOn(Date, 'now');
+  const tab = new Archive();
+  times.mockReturnValue(1);
+  await record(tab);
+  const archive = new Archive();
+  times.mockReturnValue(2);
+  await record(archive);
+  for (const [since, content] of [
+    [3, ''],
+    [4, 'said'],
+  ] as const) {
+    times.mockReturnValue(since);
+    await archive.finish((await record(archive, content)).key, home, false);
+  }
+  expect((await archive.left(ADA)).map(({ since }) => since)).toEqual([4]);
+});
+
+test('where not all can be read nothing is taken for gone', async () => {
+  const archive = new Archive();
+  const { home, room } = newHome();
+  room.close();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  browser.disk.unreadable = '000000';
+  await archive.look(ADA);
+  expect(archive.list).toMatchObject([{ key, state: 'here' }]);
+  const other = new Archive();
+  await other.look(ADA);
+  expect(other.list).toEqual([]);
+  expect(recordings.codes()).toEqual([CODE]);
+  browser.disk.unreadable = null;
+  browser.locks.held.clear();
+  await other.look(ADA);
+  expect(other.list).toMatchObject([{ key }]);
+});
+
+test('a tape whose mark is lost gets one again', async () => {
+  await record(new Archive());
+  browser.locks.held.clear();
+  recordings.set(CODE, null);
+  await new Archive().look(ADA);
+  expect(recordings.codes()).toEqual([CODE]);
+});
+
+test('one that another tab begins during the look is its own', async () => {
+  await record(new Archive());
+  const { locks } = browser;
+  const { query } = locks;
+  const tab = new Archive();
+  locks.query = async () => {
+    locks.query = query;
+    const before = await query();
+    vi.spyOn(Date, 'now').mockReturnValue(7);
+    await tab.begin(ADA, 'xyz-defg-hij', 'Review');
+    return before;
+  };
+  const archive = new Archive();
+  await archive.look(ADA);
+  expect(archive.list).toEqual([]);
+  const tape = await tab.left(ADA);
+  expect(tape).toEqual([]);
+  const root = await navigator.storage.getDirectory();
+  const all = await (await root.getDirectoryHandle('recordings')).getDirectoryHandle(ADA);
+  const meeting = await all.getDirectoryHandle('xyz-defg-hij');
+  await expect(meeting.getDirectoryHandle('7')).resolves.toBeDefined();
+});
+
+test('one that can not be deleted says so, and is here as before', async () => {
+  const archive = new Archive();
+  const { home, room } = newHome();
+  room.close();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  browser.disk.isBusy = true;
+  await expect(archive.forget(key)).rejects.toThrow();
+  expect(archive.list).toMatchObject([{ key, state: 'here' }]);
+  browser.disk.isBusy = false;
+  await archive.forget(key);
+  expect(archive.list).toEqual([]);
+});
+
+test('one that is shared and can not be deleted does not wait for ever', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  await archive.finish((await record(archive)).key, home, false);
+  browser.disk.isBusy = true;
+  shelf.share();
+  await vi.waitFor(() => expect(states(archive)).toEqual(['here']));
+});
+
+test('with a recording that is deleted goes its failed upload, which nothing could be sent of any more', async () => {
+  const archive = new Archive();
+  const { home, shelf } = newHome();
+  const { key } = await record(archive);
+  await archive.finish(key, home, false);
+  shelf.becomes('failed');
+  await archive.forget(key);
+  expect(shelf.list).toEqual([]);
+});
+
+test('one that another tab deletes during the look is not offered', async () => {
+  const tab = new Archive();
+  const { key } = await record(tab);
+  const { locks } = browser;
+  const { query } = locks;
+  let asked = 0;
+  locks.query = async () => {
+    asked += 1;
+    // The tapes were listed already.
+    if (asked === 2) await tab.forget(key);
+    return query();
+  };
+  const archive = new Archive();
+  await archive.look(ADA);
+  expect(browser.files()).toEqual([]);
   expect(archive.list).toEqual([]);
 });

@@ -25,16 +25,25 @@ class FakeHandle {
 /** What all files of a machine have in common. */
 interface Disk {
   isFull: boolean;
+  /** Nothing can be deleted, as while somebody writes. */
+  isBusy: boolean;
+  /** The name of files that can't be read. */
+  unreadable: string | null;
 }
+
+const newDisk = (): Disk => ({ isFull: false, isBusy: false, unreadable: null });
 
 class FakeFile extends FakeHandle {
   #disk: Disk;
   #blob = new Blob();
-  constructor(name = '', disk: Disk = { isFull: false }) {
+  constructor(name = '', disk: Disk = newDisk()) {
     super(name);
     this.#disk = disk;
   }
-  getFile = async () => new File([this.#blob], this.name);
+  getFile = async () => {
+    if (this.name === this.#disk.unreadable) throw new DOMException(this.name, 'NotReadableError');
+    return new File([this.#blob], this.name);
+  };
   createWritable = async () => ({
     write: async (blob: Blob) => {
       if (this.#disk.isFull) throw new DOMException('full', 'QuotaExceededError');
@@ -47,7 +56,7 @@ class FakeFile extends FakeHandle {
 class FakeFolder extends FakeHandle {
   readonly inside = new Map<string, FakeFile | FakeFolder>();
   readonly disk: Disk;
-  constructor(name = '', disk: Disk = { isFull: false }) {
+  constructor(name = '', disk: Disk = newDisk()) {
     super(name);
     this.disk = disk;
   }
@@ -59,6 +68,7 @@ class FakeFolder extends FakeHandle {
   getFileHandle = async (name: string, { create = false } = {}) =>
     this.#get(name, create ? () => new FakeFile(name, this.disk) : null);
   removeEntry = async (name: string) => {
+    if (this.disk.isBusy) throw new DOMException(name, 'NoModificationAllowedError');
     if (!this.inside.delete(name)) throw new DOMException(name, 'NotFoundError');
   };
   #get(name: string, make: (() => FakeFile | FakeFolder) | null) {
@@ -103,7 +113,7 @@ class FakeStorage {
 
 /** A browser with files of its own, locks and a memory; `keepsNoFiles`: as in some private windows. */
 export function stubBrowser({ keepsNoFiles = false } = {}) {
-  const disk = { isFull: false };
+  const disk = newDisk();
   const root = new FakeFolder('', disk);
   const getDirectory = async () => {
     if (keepsNoFiles) throw new DOMException('no', 'SecurityError');
@@ -166,6 +176,7 @@ export class FakeShelf extends Told implements Shelf {
     for (const file of this.files) this.#shared.add(file);
     this.cancel();
   }
+  /** Of all: there is one. */
   cancel(): void {
     this.list = [];
     this.tell();

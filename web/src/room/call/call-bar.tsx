@@ -22,8 +22,8 @@ export function CallBar({ arrangement, onArrange, more }: CallBarProps) {
   const next = arrangement === 'grid' ? 'speaker' : 'grid';
   useStanding(bar, true);
   return (
-    <fieldset ref={bar} aria-label={t('call.bar')} className="min-w-0 border-0 px-2 pb-2">
-      <div className="flex flex-wrap items-center justify-center gap-0.5 sm:gap-1">
+    <fieldset ref={bar} aria-label={t('call.bar')} className="min-w-0 border-0 px-1 pb-2 sm:px-2">
+      <div className="flex flex-wrap items-center justify-center gap-0.5 max-[21rem]:gap-0 sm:gap-1">
         <MediaButtons />
         {onArrange === null ? null : (
           <BarButton

@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call, CallView, Taken } from '../../../../src/client/call/index.ts';
+import type { Call, CallView } from '../../../../src/client/call/index.ts';
 import { describeError } from '../../app/errors.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { useFileUploads } from '../files/use-file-uploads.ts';
@@ -17,6 +17,7 @@ import { type CallPhase, CallSession } from './call-session.ts';
 import { DeviceError } from './device-error.ts';
 import type { Kind } from './held.ts';
 import { RecordError, Recorder, type RecorderState } from './recording/recorder.ts';
+import { takenText } from './taken-text.ts';
 
 interface Part {
   readonly session: CallSession;
@@ -53,18 +54,15 @@ export function CallProvider({ children }: { children: ReactNode }) {
   return <CallContext value={part}>{children}</CallContext>;
 }
 
-/** Says what went off by itself. What a host switched off, or may not be used any more, is said elsewhere. */
 function useTakenToasts(session: CallSession): void {
   const { t } = useTranslation();
-  const say = useDescribe();
   useEffect(
     () =>
-      session.onTaken(({ media, reason, error }: Taken) => {
-        if (error !== null) toast(say(error));
-        // Whoever presses the browser's own button to stop sharing knows that they did.
-        else if (reason === 'ended' && media !== 'screen') toast(t(`call.gone.${media}`));
+      session.onTaken((taken) => {
+        const text = takenText(t, taken);
+        if (text !== null) toast(text);
       }),
-    [session, say, t],
+    [session, t],
   );
 }
 

@@ -218,7 +218,6 @@ export class CallSession {
     const sending = new Sending({
       call,
       devices,
-      held,
       changed: () => {
         this.#remember();
         tell(this.#listeners, undefined);
@@ -237,7 +236,7 @@ export class CallSession {
       this.#stopCall = () => undefined;
     };
     this.#show({ at: 'on', came: this.#came, call, devices, sending });
-    void sending.come(wish);
+    void sending.come(wish, held);
   }
 
   /** You take part because you want to. null: the call was left while it was loaded. */

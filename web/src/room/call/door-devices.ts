@@ -31,6 +31,8 @@ export class DoorDevices {
   readonly #listeners = new Set<() => void>();
   #view: DoorView;
   #isClosed = false;
+  /** What was still to open as they went: whoever has taken it has what comes of it. */
+  #handed: Held = {};
 
   /** `meeting`: its code. */
   constructor(devices: Devices, meeting: string) {
@@ -75,6 +77,8 @@ export class DoorDevices {
   /** Takes another one, now where one is on. */
   choose(kind: Kind, id: string): void {
     void this.#turns.take(kind, async () => {
+      // What is on is somebody else's by now.
+      if (this.#isClosed) return;
       const old = this.#view.tracks[kind];
       if (old === null) return this.#devices.choose(kind, id);
       const { track, failure } = await this.#openings.exchange(kind, id, old);
@@ -87,6 +91,7 @@ export class DoorDevices {
     const { wish, tracks } = this.#view;
     const { coming } = this.#openings;
     this.#isClosed = true;
+    this.#handed = coming;
     const held: Partial<Record<Kind, NonNullable<Held[Kind]>>> = {};
     for (const kind of KINDS) {
       const track = tracks[kind];
@@ -107,8 +112,10 @@ export class DoorDevices {
   }
 
   #got(kind: Kind, track: MediaStreamTrack | null, failure: DeviceFailure | null = null): void {
-    // It has been handed over.
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      if (this.#handed[kind] === undefined) track?.stop();
+      return;
+    }
     const { tracks, failures, wish } = this.#view;
     const old = tracks[kind];
     if (old !== track) old?.stop();

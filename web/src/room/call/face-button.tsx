@@ -12,8 +12,8 @@ export function FaceButton({ face, onTurn }: { face: Face; onTurn: (face: Face) 
   return face === 'picture' ? (
     <BarButton
       icon={MessageSquare}
-      label={t('call.toChat')}
-      word={t('call.toChat')}
+      label={t('chat.title')}
+      word={t('chat.title')}
       tight
       count={unread}
       onClick={() => onTurn('chat')}
@@ -21,8 +21,8 @@ export function FaceButton({ face, onTurn }: { face: Face; onTurn: (face: Face) 
   ) : (
     <BarButton
       icon={Video}
-      label={t('call.toPicture')}
-      word={t('call.toPicture')}
+      label={t('bar.picture')}
+      word={t('bar.picture')}
       tight
       onClick={() => onTurn('picture')}
     />

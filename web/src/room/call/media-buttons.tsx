@@ -9,7 +9,7 @@ import {
   ScreenShare,
   ScreenShareOff,
 } from 'lucide-react';
-import type { MouseEvent } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallSelf } from '../../../../src/client/call/index.ts';
 import type { Media } from '../../../../src/protocol/index.ts';
@@ -93,12 +93,13 @@ export function LeaveButton() {
 }
 
 /** What nobody may be without who is heard, where the call itself is not shown. */
-export function PlainCallBar() {
+export function PlainCallBar({ more }: { more: ReactNode }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t('door.preview')} className="flex justify-center gap-1 p-2">
       <MediaButtons />
       <LeaveButton />
+      {more}
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import type { Devices } from '../../../../src/client/call/index.ts';
-import type { Got, Held, Kind } from './held.ts';
+import { type Got, type Held, type Kind, release } from './held.ts';
 import type { Wish } from './wish.ts';
 
+const KINDS = ['camera', 'microphone'] as const;
 const NONE: ReadonlySet<Kind> = new Set();
 
 /** Devices on their way to be open: a browser may ask the person first, for as long as they like. */
@@ -12,11 +13,9 @@ export class Openings {
   #kinds = NONE;
 
   /** `changed` is called after each change of `kinds`. */
-  constructor(devices: Devices, changed: () => void, held: Held = {}) {
+  constructor(devices: Devices, changed: () => void) {
     this.#devices = devices;
     this.#changed = changed;
-    if (held.camera !== undefined) void this.#await('camera', held.camera);
-    if (held.microphone !== undefined) void this.#await('microphone', held.microphone);
   }
 
   /** Which are on their way: the same set until it changes. */
@@ -24,9 +23,15 @@ export class Openings {
     return this.#kinds;
   }
 
-  /** Asks for all that is wished at once. What comes of it is had by `open`. */
-  prepare({ camera, microphone }: Wish): void {
-    if (!camera || !microphone || this.#coming.size > 0) return;
+  /** Takes of `held` what is wished, or asks for all that is at once. What comes of it is had by `open`. */
+  prepare(wish: Wish, held: Held = {}): void {
+    for (const kind of KINDS) {
+      const opened = held[kind];
+      if (opened === undefined) continue;
+      if (wish[kind]) void this.#await(kind, opened);
+      else release({ [kind]: opened });
+    }
+    if (!wish.camera || !wish.microphone || this.#coming.size > 0) return;
     const both = this.#devices.openBoth();
     void this.#await(
       'camera',

@@ -15,7 +15,6 @@ type Opened = { readonly track: MediaStreamTrack; readonly sound: MediaStreamTra
 interface SendingOptions {
   readonly call: Call;
   readonly devices: Devices;
-  readonly held: Held;
   /** Other devices are on their way. */
   readonly changed: () => void;
   /** What was wished did not come. */
@@ -27,15 +26,15 @@ export class Sending {
   readonly #options: SendingOptions;
   readonly #openings: Openings;
   readonly #turns = new Turns<Media>();
-  /** Media whose button was pressed and that are not there yet: a second press in that moment is none. */
+  /** Media whose button was pressed and that may not be there yet. */
   readonly #busy = new Set<Media>();
   #isTalking = false;
   #isClosed = false;
 
   constructor(options: SendingOptions) {
-    const { devices, changed, held } = options;
+    const { devices, changed } = options;
     this.#options = options;
-    this.#openings = new Openings(devices, changed, held);
+    this.#openings = new Openings(devices, changed);
   }
 
   /** Devices that were asked for and are not open yet: the same set until it changes. */
@@ -53,9 +52,9 @@ export class Sending {
     };
   }
 
-  /** Opens what is wished. */
-  async come(wish: Wish): Promise<void> {
-    this.#openings.prepare(wish);
+  /** Opens what is wished, where it is not among what is held; the rest of that goes off. */
+  async come(wish: Wish, held: Held): Promise<void> {
+    this.#openings.prepare(wish, held);
     const kinds = (['microphone', 'camera'] as const).filter((kind) => wish[kind]);
     await Promise.all(
       kinds.map((kind) =>
@@ -68,7 +67,9 @@ export class Sending {
 
   /** Switches something on or off. Rejects with a DeviceError, or with what the room says to it. */
   async toggle(media: Media): Promise<void> {
-    if (this.#busy.has(media) || this.#isOpening(media)) return;
+    // A second press while it is being opened is none. What is there goes off at once, whatever else is on its way.
+    const isThere = this.#options.call.state.self[media] !== null;
+    if (!isThere && (this.#busy.has(media) || this.#isOpening(media))) return;
     this.#busy.add(media);
     try {
       await this.#toggle(media);
@@ -126,11 +127,11 @@ export class Sending {
   async #toggle(media: Media): Promise<void> {
     const { call } = this.#options;
     const { self } = call.state;
-    // What goes off goes at once, whatever else is on its way.
     if (self[media] !== null)
       return media === 'microphone' ? call.setMuted(!self.muted) : this.#give(media, null);
-    await this.#turns.take(media, () => this.#switchOn(media));
-    if (media === 'microphone' && call.state.self.muted) await call.setMuted(false);
+    // Not afterwards, for then it could be muted by the next press already.
+    const unmute = async () => (media === 'microphone' ? call.setMuted(false) : undefined);
+    await this.#turns.take(media, () => this.#switchOn(media, unmute));
   }
 
   /** Opens a device and gives it to the call. `first`: what is done in between; where that fails, nothing is given. */

@@ -1,15 +1,16 @@
 import type { RoomConnection } from '../../../../../src/client/index.ts';
 import { saveBlob } from '../../../ui/save-file.ts';
-import { recordings } from '../../storage.ts';
+import { recordingsOf } from '../../storage.ts';
 import { fileName } from './file-name.ts';
 import { heldLocks, holdLock } from './lock.ts';
-import { keyOf, Tape } from './tape.ts';
+import { keyOf, Tape, type TapeOf } from './tape.ts';
 import { seekable } from './webm.ts';
 
 /** The part of a room's uploads that is used. */
 export interface Shelf {
   add(files: Iterable<File>): void;
   resume(id: number): void;
+  cancel(id: number): void;
   hasShared(file: File): boolean;
   readonly list: readonly {
     readonly id: number;
@@ -35,6 +36,8 @@ export type RecordingState = 'recording' | 'saving' | 'sharing' | 'here';
 /** A recording that this browser has, and its meeting has not. */
 export interface Recording {
   readonly key: string;
+  /** Who alone is to see it. */
+  readonly owner: string;
   /** The code of the meeting, and its name. */
   readonly meeting: string;
   readonly name: string;
@@ -66,13 +69,15 @@ interface Entry {
   free: (() => void) | null;
   /** The same each time: by it the room's uploads know it again. */
   file: Promise<File> | null;
+  /** Where it was put to be shared. */
+  shelf: Shelf | null;
   /** Ends the look at the room's uploads. */
   unfollow: () => void;
 }
 
 /**
  * The recordings that this browser has: those of this page, and those that earlier ones have left. One is forgotten when it is in
- * its meeting's files, or when a person deletes it here; whatever else happens to it, it can be saved.
+ * its meeting's files, or when a person deletes it here; whatever else happens to it, its owner can save it.
  */
 export class Archive {
   readonly #entries = new Map<string, Entry>();
@@ -90,13 +95,13 @@ export class Archive {
   };
 
   /** A tape for a recording that begins now. Throws where another tab has it. */
-  async begin(meeting: string, name: string): Promise<Tape> {
-    const of = { meeting, since: Date.now() };
+  async begin(owner: string, meeting: string, name: string): Promise<Tape> {
+    const of = { owner, meeting, since: Date.now() };
     // First, so that no other tab takes it for one that was left.
     const free = await holdLock(keyOf(of));
     if (free === null) throw new Error('unable to record; another tab writes on the same tape');
     const tape = await Tape.begin(of, () => this.#tell());
-    recordings.set(meeting, name);
+    recordingsOf(owner).set(meeting, name);
     this.#put(tape, 'recording', free);
     return tape;
   }
@@ -117,6 +122,7 @@ export class Archive {
     // Where nothing is in it, whoever waits for it is told so.
     if (file.size === 0 || !isOpen(home)) return this.#show(entry, 'here');
     entry.unfollow();
+    entry.shelf = home.shelf;
     const row = rowOf(home.shelf, file);
     if (row?.state.is === 'failed') home.shelf.resume(row.id);
     else if (row === undefined || row.state.is === 'left') home.shelf.add([file]);
@@ -134,37 +140,54 @@ export class Archive {
     this.#tell();
   }
 
-  /** Deletes one for good. */
+  /** Deletes one for good. Rejects where the browser can't; then it is still here. */
   async forget(key: string): Promise<void> {
     const entry = await this.#take(key);
     if (entry === null) return;
     entry.unfollow();
-    this.#entries.delete(key);
     await entry.tape.remove();
+    this.#entries.delete(key);
     entry.free?.();
-    await this.look();
+    await takeBack(entry);
+    await this.look(entry.tape.owner);
   }
 
-  /** Finds what earlier pages have left. What another tab looks after is its own. */
-  async look(): Promise<void> {
+  /** Those of an owner that nothing else has, and that nobody is busy with. */
+  async left(owner: string): Promise<readonly Recording[]> {
+    await this.look(owner);
+    return this.#list.filter((one) => one.owner === owner && one.state === 'here' && one.size > 0);
+  }
+
+  /** Finds what earlier pages have left of an owner. What another tab looks after is its own. */
+  async look(owner: string): Promise<void> {
+    const marks = recordingsOf(owner);
     // Before the tapes: a mark comes after its tape.
-    const marked = recordings.codes();
+    const marked = marks.codes();
+    const wasHeld = await heldLocks();
+    const { tapes, isWhole } = await Tape.all(owner);
+    // Again: another tab may have begun one meanwhile. It has the lock before the tape.
     const isHeld = await heldLocks();
-    const tapes = await Tape.all();
-    const there = new Set(tapes.map(({ key }) => key));
-    for (const [key, { tape, state }] of this.#entries)
-      if (state === 'here' && tape.isOnDisk && !there.has(key)) this.#entries.delete(key);
     for (const tape of tapes) {
-      if (this.#entries.has(tape.key) || isHeld(tape.key)) continue;
-      // It was ended before anything of it was written.
-      if (tape.size === 0) await tape.remove();
+      if (marks.get(tape.meeting) === null) marks.set(tape.meeting, tape.meeting);
+      if (this.#entries.has(tape.key) || wasHeld(tape.key) || isHeld(tape.key)) continue;
+      // It was ended before anything of it was written. Where it can't be deleted, the next look tries it.
+      if (tape.size === 0) await tape.remove().catch(() => undefined);
       else this.#put(tape, 'here', null);
     }
-    const meetings = new Set(
-      [...tapes, ...Array.from(this.#entries.values(), ({ tape }) => tape)].map(codeOf),
-    );
-    for (const code of marked) if (!meetings.has(code)) recordings.set(code, null);
+    // What is not found is gone only where everything was to be seen.
+    if (isWhole) this.#clear(owner, tapes, marked);
     this.#tell();
+  }
+
+  #clear(owner: string, tapes: readonly Tape[], marked: readonly string[]): void {
+    const there = new Set(tapes.map(({ key }) => key));
+    const meetings = new Set(tapes.map(({ meeting }) => meeting));
+    for (const [key, { tape, state }] of this.#entries) {
+      if (tape.owner !== owner) continue;
+      if (state === 'here' && tape.isOnDisk && !there.has(key)) this.#entries.delete(key);
+      else meetings.add(tape.meeting);
+    }
+    for (const code of marked) if (!meetings.has(code)) recordingsOf(owner).set(code, null);
   }
 
   /** One that is at nobody's disposal else; null: another tab looks after it, or it is gone. */
@@ -180,8 +203,8 @@ export class Archive {
 
   #put(tape: Tape, state: RecordingState, free: (() => void) | null): void {
     const isOwn = state === 'recording';
-    const more = { isOwn, isCut: false, isSaved: false, error: null, file: null, unfollow: () => undefined };
-    this.#entries.set(tape.key, { tape, state, free, ...more });
+    const more = { isOwn, isCut: false, isSaved: false, error: null, file: null, shelf: null };
+    this.#entries.set(tape.key, { tape, state, free, ...more, unfollow: () => undefined });
     this.#tell();
   }
 
@@ -204,7 +227,8 @@ export class Archive {
 
   #follow(entry: Entry, file: File, { room, shelf }: Home): void {
     const look = (): void => {
-      if (shelf.hasShared(file)) return void this.forget(entry.tape.key);
+      if (shelf.hasShared(file))
+        return void this.forget(entry.tape.key).catch(() => this.#show(entry, 'here'));
       const row = rowOf(shelf, file);
       entry.error = row?.state.error ?? null;
       const isOnItsWay = row !== undefined && row.state.is !== 'failed' && isOpen({ room });
@@ -227,21 +251,26 @@ export class Archive {
 
   #tell(): void {
     this.#list = Array.from(this.#entries.values(), ({ tape, state, isOwn, isCut, isSaved, error }) => {
-      const { key, meeting, since, size, isOnDisk } = tape;
+      const { key, owner, meeting, since, size, isOnDisk } = tape;
       const name = nameOf(tape);
-      return { key, meeting, name, since, size, state, isOwn, isOnDisk, isCut, isSaved, error };
+      return { key, owner, meeting, name, since, size, state, isOwn, isOnDisk, isCut, isSaved, error };
     }).toSorted((a, b) => a.since - b.since);
     for (const listener of Array.from(this.#listeners)) listener();
   }
 }
 
-const codeOf = ({ meeting }: Tape): string => meeting;
-const nameOf = ({ meeting }: Tape): string => recordings.get(meeting) ?? meeting;
+const nameOf = ({ owner, meeting }: TapeOf): string => recordingsOf(owner).get(meeting) ?? meeting;
 
 const isOpen = ({ room }: Pick<Home, 'room'>): boolean => room.state.connection.status !== 'closed';
 
 const rowOf = ({ list }: Shelf, file: File) =>
   list.find(({ name, size }) => name === file.name && size === file.size);
+
+/** Out of the room's uploads, which could not read it any more. */
+async function takeBack({ shelf, file }: Entry): Promise<void> {
+  const row = shelf === null || file === null ? undefined : rowOf(shelf, await file);
+  if (row !== undefined) shelf?.cancel(row.id);
+}
 
 /** By its first bytes: WebM is EBML (RFC 8794), all else that browsers write is MP4. */
 async function typeOf(whole: Blob): Promise<'video/webm' | 'video/mp4'> {

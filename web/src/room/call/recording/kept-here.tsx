@@ -1,7 +1,8 @@
 import { later } from '../../../ui/later.tsx';
-import { recordings } from '../../storage.ts';
+import { recordingsOf } from '../../storage.ts';
+import { useOwner } from './owner.ts';
 
 const KeptList = later(async () => (await import('./kept-list.tsx')).KeptList);
 
 /** Recordings that this browser alone has, of whichever meeting. Nothing is loaded where there are none. */
-export const KeptHere = () => (recordings.codes().length === 0 ? null : <KeptList />);
+export const KeptHere = () => (recordingsOf(useOwner()).codes().length === 0 ? null : <KeptList />);

@@ -5,6 +5,7 @@ import { describeError } from '../../../app/errors.ts';
 import { useFormatLocale } from '../../../app/use-format-locale.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { useChanges } from '../../../ui/use-action.ts';
 import { formatSize } from '../../files/file-size.ts';
 import { archive, type Home, type Recording } from './archive.ts';
 
@@ -16,15 +17,31 @@ function placeOf({ state, size, isSaved, isOnDisk }: Recording) {
   return isOnDisk ? 'call.kept.here' : 'call.kept.memory';
 }
 
-/** A recording that this browser has, where it is, and what can be done with it. `home`: the meeting it is of, to those who are in it. */
-export function KeptItem({ recording, home }: { recording: Recording; home?: Home }) {
+interface KeptItemProps {
+  readonly recording: Recording;
+  /** The meeting it is of, to those who are in it. */
+  readonly home?: Home;
+  /** What was pressed goes, and the focus needs a place. */
+  onPress(): void;
+}
+
+/** A recording that this browser has, where it is, and what can be done with it. */
+export function KeptItem({ recording, home, onPress }: KeptItemProps) {
   const { t } = useTranslation();
   const locale = useFormatLocale();
   const [asked, ask] = useState(false);
   const { key, name, since, size, state, isCut, isSaved, error } = recording;
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(since);
   const isSomething = size > 0;
-  const forget = () => void archive.forget(key);
+  const run = useChanges();
+  const press = (work: () => Promise<void>) => {
+    onPress();
+    void run(work);
+  };
+  const forget = () => {
+    ask(false);
+    press(() => archive.forget(key));
+  };
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2 text-sm">
       <div className="min-w-0 flex-1 basis-64">
@@ -40,12 +57,12 @@ export function KeptItem({ recording, home }: { recording: Recording; home?: Hom
       {state === 'here' ? (
         <div className="flex flex-wrap gap-2">
           {home !== undefined && isSomething ? (
-            <Button icon={FolderUp} onClick={() => void archive.share(key, home)}>
+            <Button icon={FolderUp} onClick={() => press(() => archive.share(key, home))}>
               {t('call.kept.share')}
             </Button>
           ) : null}
           {isSomething ? (
-            <Button icon={Download} onClick={() => void archive.save(key)}>
+            <Button icon={Download} onClick={() => press(() => archive.save(key))}>
               {t('call.kept.save')}
             </Button>
           ) : null}

@@ -1,5 +1,5 @@
 import '../texts.ts';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { KeptItem } from './kept-item.tsx';
 import { useKept } from './use-kept.ts';
@@ -9,18 +9,22 @@ export function KeptList() {
   const { t } = useTranslation();
   const title = useId();
   const kept = useKept();
-  if (kept.length === 0) return null;
+  const place = useRef<HTMLDivElement>(null);
   return (
-    <section aria-labelledby={title} className="mt-6 rounded-2xl border border-line bg-surface p-6">
-      <h2 id={title} className="text-lg font-semibold tracking-tight">
-        {t('call.kept.title')}
-      </h2>
-      <p className="mt-1 text-sm text-muted">{t('call.kept.text')}</p>
-      <ul className="mt-2 divide-y divide-line">
-        {kept.map((recording) => (
-          <KeptItem key={recording.key} recording={recording} />
-        ))}
-      </ul>
-    </section>
+    <div ref={place} tabIndex={-1}>
+      {kept.length === 0 ? null : (
+        <section aria-labelledby={title} className="mt-6 rounded-2xl border border-line bg-surface p-6">
+          <h2 id={title} className="text-lg font-semibold tracking-tight">
+            {t('call.kept.title')}
+          </h2>
+          <p className="mt-1 text-sm text-muted">{t('call.kept.text')}</p>
+          <ul className="mt-2 divide-y divide-line">
+            {kept.map((recording) => (
+              <KeptItem key={recording.key} recording={recording} onPress={() => place.current?.focus()} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import '../texts.ts';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from '../../../ui/toasts.tsx';
 import { useFileUploads } from '../../files/use-file-uploads.ts';
@@ -20,21 +20,26 @@ export function KeptStrip() {
   useEffect(() => {
     if (cut !== null) sayCut();
   }, [cut]);
-  if (kept.length === 0) return null;
+  const place = useRef<HTMLDivElement>(null);
   return (
-    <section
-      aria-label={t('call.kept.title')}
-      className="max-h-48 shrink-0 overflow-y-auto border-b border-line bg-warn-soft px-4"
-    >
-      <ul className="divide-y divide-line">
-        {kept.map((recording) => (
-          <KeptItem
-            key={recording.key}
-            recording={recording}
-            {...(recording.meeting === code ? { home: { room, shelf } } : {})}
-          />
-        ))}
-      </ul>
-    </section>
+    <div ref={place} tabIndex={-1} className="shrink-0">
+      {kept.length === 0 ? null : (
+        <section
+          aria-label={t('call.kept.title')}
+          className="max-h-48 overflow-y-auto border-b border-line bg-warn-soft px-4"
+        >
+          <ul className="divide-y divide-line">
+            {kept.map((recording) => (
+              <KeptItem
+                key={recording.key}
+                recording={recording}
+                onPress={() => place.current?.focus()}
+                {...(recording.meeting === code ? { home: { room, shelf } } : {})}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import type { Call } from '../../../../../src/client/call/index.ts';
 import { ParleyError, type RoomConnection } from '../../../../../src/client/index.ts';
 import type { CallSession } from '../call-session.ts';
 import type { Shelf } from './archive.ts';
+import { ownerNow } from './owner.ts';
 import type { Scene } from './painter.ts';
 import type { Take } from './take.ts';
 import type { Tape } from './tape.ts';
@@ -110,7 +111,7 @@ export class Recorder {
     if (type === null || session.phase.at !== 'on') throw new RecordError();
     const { call } = session.phase;
     const { code, name } = room.state.room;
-    const tape = await archive.begin(code, name);
+    const tape = await archive.begin(ownerNow(), code, name);
     try {
       await room.calling.startRecording();
       const take = new Take(
@@ -122,7 +123,8 @@ export class Recorder {
       );
       return { archive, tape, take };
     } catch (error) {
-      await archive.forget(tape.key);
+      // What matters is why it did not begin.
+      await archive.forget(tape.key).catch(() => undefined);
       // Where it is this browser's fault, the room is told that nobody records as soon as the state says so.
       throw error instanceof ParleyError ? error : new RecordError();
     }

@@ -2,7 +2,8 @@ import { CircleDot } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { later } from '../../../ui/later.tsx';
 import { useNameOf, useView } from '../../room-context.tsx';
-import { recordings } from '../../storage.ts';
+import { recordingsOf } from '../../storage.ts';
+import { useOwner } from './owner.ts';
 import { useRecordedBy } from './use-recorded-by.ts';
 
 const KeptStrip = later(async () => (await import('./kept-strip.tsx')).KeptStrip);
@@ -13,6 +14,7 @@ export function RecordingBanner() {
   const by = useRecordedBy();
   const self = useView((view) => view.self.id);
   const nameOf = useNameOf();
+  const owner = useOwner();
   return (
     <>
       <div role="status">
@@ -28,7 +30,7 @@ export function RecordingBanner() {
         )}
       </div>
       {/* The mark is set before the room tells that one records. */}
-      {recordings.codes().length === 0 ? null : <KeptStrip />}
+      {recordingsOf(owner).codes().length === 0 ? null : <KeptStrip />}
     </>
   );
 }

@@ -1,20 +1,13 @@
-import { RECORDINGS_FOLDER } from '../../storage.ts';
+/** The folder of all recordings, in the browser's "origin private file system". */
+const FOLDER = 'recordings';
 
 type Folder = FileSystemDirectoryHandle;
 
-/** The recordings of a meeting, in the browser's "origin private file system"; null: this browser keeps no files, or there are none. */
-async function folderOf(meeting: string, create: boolean): Promise<Folder | null> {
-  try {
-    const all = await allFolder(create);
-    return await all.getDirectoryHandle(meeting, { create });
-  } catch {
-    return null;
-  }
-}
-
-async function allFolder(create: boolean): Promise<Folder> {
+/** Where the recordings of an owner lie, a folder for each meeting. Rejects where this browser keeps no files, or they are not there. */
+async function folderOf(owner: string, create: boolean): Promise<Folder> {
   const root = await navigator.storage.getDirectory();
-  return root.getDirectoryHandle(RECORDINGS_FOLDER, { create });
+  const all = await root.getDirectoryHandle(FOLDER, { create });
+  return all.getDirectoryHandle(owner, { create });
 }
 
 /** Sorted by name. */
@@ -27,20 +20,41 @@ async function handlesIn<Handle extends FileSystemHandle>(
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Which tape: the code of its meeting, and when it began, in ms since 1970. */
+const foldersIn = (folder: Folder) => handlesIn(folder, FileSystemDirectoryHandle);
+
+/** Beside the pieces there may be what the browser has not finished to write ("000003.crswap"). */
+async function piecesIn(folder: Folder): Promise<Blob[]> {
+  const files = await handlesIn(folder, FileSystemFileHandle);
+  return Promise.all(files.filter(({ name }) => /^\d+$/.test(name)).map((file) => file.getFile()));
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'NotFoundError';
+
+/** Which tape: whose it is, the code of its meeting, and when it began, in ms since 1970. */
 export interface TapeOf {
+  readonly owner: string;
   readonly meeting: string;
   readonly since: number;
 }
 
 /** Tells a tape apart from all others. */
-export const keyOf = ({ meeting, since }: TapeOf): string => `${meeting}/${since}`;
+export const keyOf = ({ owner, meeting, since }: TapeOf): string => `${owner}/${meeting}/${since}`;
+
+/** What was found on this machine. */
+export interface Found {
+  /** Oldest first. */
+  readonly tapes: readonly Tape[];
+  /** Nothing that is there could not be read. */
+  readonly isWhole: boolean;
+}
 
 /**
  * What was recorded so far. Each piece is a file of its own on this machine, closed as soon as it is written: an hour of recording
  * does not sit in memory, and what was written is still there after a reload.
  */
 export class Tape implements TapeOf {
+  readonly owner: string;
   readonly meeting: string;
   readonly since: number;
   readonly #pieces: Blob[];
@@ -51,7 +65,9 @@ export class Tape implements TapeOf {
   /** Called when the disk takes no more. */
   readonly #full: () => void;
 
-  private constructor({ meeting, since }: TapeOf, folder: Folder | null, pieces: Blob[], full: () => void) {
+  private constructor(of: TapeOf, folder: Folder | null, pieces: Blob[], full: () => void) {
+    const { owner, meeting, since } = of;
+    this.owner = owner;
     this.meeting = meeting;
     this.since = since;
     this.#folder = folder;
@@ -60,26 +76,39 @@ export class Tape implements TapeOf {
   }
 
   static async begin(of: TapeOf, full: () => void): Promise<Tape> {
-    const all = await folderOf(of.meeting, true);
-    const own = await all?.getDirectoryHandle(String(of.since), { create: true }).catch(() => null);
-    return new Tape(of, own ?? null, [], full);
+    const folder = await folderOf(of.owner, true)
+      .then((all) => all.getDirectoryHandle(of.meeting, { create: true }))
+      .then((meeting) => meeting.getDirectoryHandle(String(of.since), { create: true }))
+      .catch(() => null);
+    return new Tape(of, folder, [], full);
   }
 
-  /** Those on this machine, of all meetings, oldest first; those too that are being recorded now. */
-  static async all(): Promise<readonly Tape[]> {
+  /** Those of an owner on this machine, of all meetings; those too that are being recorded now. What can't be read is passed over. */
+  static async all(owner: string): Promise<Found> {
     const tapes: Tape[] = [];
-    try {
-      for (const meeting of await handlesIn(await allFolder(false), FileSystemDirectoryHandle))
-        for (const folder of await handlesIn(meeting, FileSystemDirectoryHandle)) {
-          const files = await handlesIn(folder, FileSystemFileHandle);
-          const pieces = await Promise.all(files.map((file) => file.getFile()));
-          const of = { meeting: meeting.name, since: Number(folder.name) };
-          tapes.push(new Tape(of, folder, pieces, () => undefined));
-        }
-    } catch {
-      // This browser keeps no files, or none are there; or somebody deletes them in this moment.
-    }
-    return tapes.toSorted((a, b) => a.since - b.since);
+    let isWhole = true;
+    /** For each folder in one; one that can't be read leaves the others as they are. */
+    const each = async (
+      outer: Promise<Folder>,
+      work: (folder: Folder) => Promise<unknown>,
+    ): Promise<void> => {
+      try {
+        for (const folder of await foldersIn(await outer))
+          await work(folder).catch(() => {
+            isWhole = false;
+          });
+      } catch (error) {
+        // Nothing was ever recorded.
+        isWhole &&= isMissing(error);
+      }
+    };
+    await each(folderOf(owner, false), (meeting) =>
+      each(Promise.resolve(meeting), async (folder) => {
+        const of = { owner, meeting: meeting.name, since: Number(folder.name) };
+        tapes.push(new Tape(of, folder, await piecesIn(folder), () => undefined));
+      }),
+    );
+    return { tapes: tapes.toSorted((a, b) => a.since - b.since), isWhole };
   }
 
   get key(): string {
@@ -107,11 +136,15 @@ export class Tape implements TapeOf {
     return new Blob(this.#pieces);
   }
 
-  /** Nobody needs it any more. */
+  /** Nobody needs it any more. Rejects where it can't be deleted. */
   async remove(): Promise<void> {
     await this.#last;
-    const all = await folderOf(this.meeting, false);
-    await all?.removeEntry(String(this.since), { recursive: true }).catch(() => undefined);
+    try {
+      const meeting = await (await folderOf(this.owner, false)).getDirectoryHandle(this.meeting);
+      await meeting.removeEntry(String(this.since), { recursive: true });
+    } catch (error) {
+      if (this.isOnDisk && !isMissing(error)) throw error;
+    }
   }
 
   async #write(piece: Blob): Promise<Blob> {

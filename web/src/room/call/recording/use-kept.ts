@@ -1,10 +1,13 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { archive, type Recording } from './archive.ts';
+import { useOwner } from './owner.ts';
 
-/** Recordings that this browser has and their meetings have not. One that is being made is not among them as long as all is well. */
+/** Recordings of whoever is logged in that this browser has and their meetings have not. One that is being made is not among them as long as all is well. */
 export function useKept(): readonly Recording[] {
   const all = useSyncExternalStore(archive.subscribe, () => archive.list);
-  useEffect(() => void archive.look(), []);
+  const owner = useOwner();
+  useEffect(() => void archive.look(owner), [owner]);
+  // Whoever's they are.
   const isLostWithPage = all.some(({ isOnDisk }) => !isOnDisk);
   useEffect(() => {
     if (!isLostWithPage) return;
@@ -12,5 +15,5 @@ export function useKept(): readonly Recording[] {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [isLostWithPage]);
-  return all.filter(({ state, isOnDisk }) => state !== 'recording' || !isOnDisk);
+  return all.filter((one) => one.owner === owner && (one.state !== 'recording' || !one.isOnDisk));
 }

@@ -1,5 +1,5 @@
-import { ParleyError } from '../http.ts';
-import type { Timers } from '../timers.ts';
+import { ParleyError } from './http.ts';
+import type { Timers } from './timers.ts';
 
 /** ms to wait where the room does not say how long. */
 const PAUSE = 1_000;

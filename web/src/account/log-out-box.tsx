@@ -13,8 +13,12 @@ export function LogOutBox({ open, onClose, left }: LogOutBoxProps) {
   const [busy, run] = useAction();
   const logOut = () =>
     run(async () => {
-      await left?.forget();
-      await accounts.logOut();
+      try {
+        await left?.forget();
+      } finally {
+        // What could not be deleted is shown to its owner alone.
+        await accounts.logOut();
+      }
     });
   return (
     <Confirm

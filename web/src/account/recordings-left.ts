@@ -21,7 +21,10 @@ export async function recordingsLeft(load = loadArchive): Promise<Left | null> {
   const left = (await archive?.left(owner)) ?? [];
   if (archive === null || left.length === 0) return null;
   const forget = async () => {
-    for (const { key } of left) await archive.forget(key);
+    const faults: unknown[] = [];
+    // One that can't be deleted keeps none of the others.
+    for (const { key } of left) await archive.forget(key).catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
   };
   return { count: left.length, forget };
 }

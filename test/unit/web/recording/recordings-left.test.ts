@@ -42,3 +42,15 @@ test('whoever has no network logs out all the same, and nothing is deleted', asy
   recordingsOf(ownerNow()).set(CODE, 'Stand-up');
   expect(await recordingsLeft(() => Promise.reject(new Error('offline')))).toBeNull();
 });
+
+test('one that can not be deleted keeps none of the others, and is told', async () => {
+  recordingsOf(ownerNow()).set(CODE, 'Stand-up');
+  const archive = new Archive();
+  vi.spyOn(archive, 'left').mockResolvedValue(
+    ['first', 'second'].map((key) => ({ key }) as Awaited<ReturnType<Archive['left']>>[number]),
+  );
+  const forget = vi.spyOn(archive, 'forget').mockRejectedValueOnce(new Error('busy'));
+  const left = await recordingsLeft(async () => archive);
+  await expect(left?.forget()).rejects.toThrow('busy');
+  expect(forget.mock.calls).toEqual([['first'], ['second']]);
+});

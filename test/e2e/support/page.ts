@@ -26,15 +26,20 @@ const faults: string[] = [];
 /** What went wrong in the consoles of all tabs since it was last asked. */
 export const takeFaults = (): string[] => faults.splice(0);
 
+/** Puts all that fades or runs over at its end: it is not waited for, as a tab that draws nothing meanwhile never gets there. */
+const settle = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    // What inherits a colour that runs over begins to run when that one has ended.
+    for (let depth = 0; depth < 5; depth += 1)
+      // What turns for ever has no end.
+      for (const animation of document.getAnimations())
+        if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  });
+
 /** Shows the page by day or by night, its colours at once where they would run over. */
 async function light(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
-  await page.evaluate(() => {
-    // What inherits a colour that runs over begins to run when that one has ended.
-    for (let depth = 0; depth < 5; depth += 1)
-      for (const animation of document.getAnimations())
-        if (animation instanceof CSSTransition) animation.finish();
-  });
+  await settle(page);
 }
 
 /**
@@ -44,15 +49,8 @@ async function light(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 export async function inspect(page: Page, name: string): Promise<void> {
   // A tab in the background draws once a second only.
   await page.bringToFront();
-  // What is fading in has no colours of its own yet. What turns for ever is not waited for.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
-        .map((animation) => animation.finished.catch(() => undefined)),
-    ),
-  );
+  // What is fading in has no colours of its own yet.
+  await settle(page);
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: `${pictures}${name}.png` });
   await page.evaluate(axe);

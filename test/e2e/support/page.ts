@@ -26,7 +26,10 @@ const faults: string[] = [];
 /** What went wrong in the consoles of all tabs since it was last asked. */
 export const takeFaults = (): string[] => faults.splice(0);
 
-/** Puts all that fades or runs over at its end: it is not waited for, as a tab that draws nothing meanwhile never gets there. */
+/**
+ * Puts all that fades or runs over at its end. It is not waited for: Chromium was seen to leave `finished` of a transition open
+ * when none ran any more, in a tab that was drawn all the time.
+ */
 const settle = (page: Page): Promise<void> =>
   page.evaluate(() => {
     // What inherits a colour that runs over begins to run when that one has ended.

@@ -65,6 +65,8 @@ export class FileServer extends FakeServer {
   after: Fault = () => undefined;
   /** Makes part requests wait; for those that are to be open at once. */
   delay: (n: number) => number = () => 0;
+  /** None is answered before so many have been open: hashing takes real time, which the clock of the test does not know. */
+  together = 1;
   /** Part requests that are open, and the most there ever were. */
   open = 0;
   most = 0;
@@ -214,6 +216,7 @@ export class FileServer extends FakeServer {
   async #put(name: string, n: number, { headers, body }: Request): Promise<Response> {
     this.open += 1;
     this.most = Math.max(this.most, this.open);
+    while (this.most < this.together) await new Promise((resolve) => setTimeout(resolve, 50));
     const wait = this.delay(n);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     this.open -= 1;

@@ -60,6 +60,7 @@ describe('an upload', () => {
   });
 
   test('brings a large one in parts, three at once, in whatever order they arrive', async () => {
+    server.together = 3;
     server.delay = (n) => (4 - n) * 100;
     const event = await soon(room.uploadFile(large()));
     expect(event).toMatchObject({ size: LARGE, hash: fileHash(bytesOf(LARGE)), type: 'video/mp4' });

@@ -96,7 +96,7 @@ const Inbox = ({ inbox }) => {
 };
 const Room = ({ room }) => {
   const [heard, setHeard] = useState([]);
-  useRoomEvent(room, 'chat.sent', ({ body }) => setHeard([...heard, body.text]));
+  useRoomEvent(room, 'chat.sent', ({ body }) => setHeard((before) => [...before, body.text]));
   const watch = useWatch(room);
   const members = useMembers(room);
   const names = useRoomState(room, (state) => [...state.names.values()], (one, other) => one.join() === other.join());
@@ -111,6 +111,24 @@ const App = () => {
 };
 Object.assign(window, { accounts });
 createRoot(document.getElementById('app')).render(<App />);
+`;
+
+/** A component that hears what is said the moment it is shown, and the moment after each further render. */
+const quick = `
+import { useRoomEvent } from 'parley/client/react';
+import { useLayoutEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+const heard = [];
+let say = () => heard.push('nobody listens');
+const room = { on: (t, listener) => { say = listener; return () => undefined; } };
+const Listener = ({ render }) => { useRoomEvent(room, 'chat.sent', () => heard.push(render)); return null; };
+const App = () => {
+  const [render, setRender] = useState(1);
+  useLayoutEffect(() => { say(); if (render < 3) setRender(render + 1); }, [render]);
+  return <Listener render={render} />;
+};
+createRoot(document.getElementById('app')).render(<App />);
+Object.assign(window, { heard });
 `;
 
 describe('in Node', () => {
@@ -283,6 +301,14 @@ describe('in a page', () => {
     await page.getByText('nobody').waitFor();
     expect(await page.locator('p').count()).toBe(1);
     await host.end();
+  });
+
+  test('with React: an event is heard from the moment on in which its component is shown, and by the newest render', async () => {
+    project.write('quick.tsx', quick);
+    project.write('quick.html', '<div id="app"></div><script type="module" src="./quick.tsx"></script>');
+    const page = await open(`${await project.bundle('quick.html')}/quick.html`);
+    await page.waitForFunction('globalThis.heard?.length >= 3');
+    expect(await page.evaluate('heard')).toEqual([1, 2, 3]);
   });
 
   test('with React: a call, and who only chats loads nothing of it', async () => {

@@ -1,5 +1,5 @@
 /** The SDK for React: what a component shows of a room, its call, an inbox or a login, and is shown again when that changes. */
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { can, type Permission } from '../../protocol/permissions.ts';
 import type { EventType, RoomEvent } from '../../protocol/registry.ts';
 import type { Member } from '../../protocol/roster.ts';
@@ -66,17 +66,22 @@ export const useWatch = (room: RoomConnection): WatchView => useSelected(room, w
 export const useCan = (room: RoomConnection, permission: Permission): boolean =>
   useSelected(room, ({ self, policy }) => can(self, policy, permission), Object.is);
 
-/** Calls `listener`, the one of the newest render, with each event of a type. */
+/**
+ * Calls `listener`, the one of the newest render, with each event of a type from the moment the component is shown. Several events
+ * may come before the next render: what builds on a state wants React's updater form, `setTexts((texts) => [...texts, text])`.
+ */
 export function useRoomEvent<T extends EventType>(
   room: RoomConnection,
   t: T,
   listener: (event: RoomEvent<T>) => void,
 ): void {
   const newest = useRef(listener);
-  useEffect(() => {
+  // Layout effects run before anything else can: an event that comes between a render and later effects would be missed, or
+  // be heard by the listener of the render before.
+  useLayoutEffect(() => {
     newest.current = listener;
   });
-  useEffect(() => room.on(t, (event: RoomEvent<T>) => newest.current(event)), [room, t]);
+  useLayoutEffect(() => room.on(t, (event: RoomEvent<T>) => newest.current(event)), [room, t]);
 }
 
 /** Who is logged in; null: nobody. */

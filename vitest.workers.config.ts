@@ -20,6 +20,9 @@ export default defineConfig({
   test: {
     name: 'workers',
     include: ['test/workers/**/*.test.ts'],
+    // The defaults, five seconds and one, are little on a busy machine.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: './test/workers/support/migrate.ts',
   },
 });

@@ -27,8 +27,8 @@ const faults: string[] = [];
 export const takeFaults = (): string[] => faults.splice(0);
 
 /**
- * Puts all that fades or runs over at its end. It is not waited for: Chromium was seen to leave `finished` of a transition open
- * when none ran any more, in a tab that was drawn all the time.
+ * Puts all that fades or runs over at its end. It is not waited for: on a busy machine Chromium now and then keeps a transition in
+ * `getAnimations` for good, its promise `finished` open, though its `playState` is "finished" and the page shows its end.
  */
 const settle = (page: Page): Promise<void> =>
   page.evaluate(() => {

@@ -1,11 +1,16 @@
 import {
   Component,
   type ComponentType,
+  Fragment,
+  type FragmentInstance,
   type ReactNode,
   useEffect,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
+// Says what a fragment can do in a browser.
+import type {} from 'react-dom';
 import { type Fault, Part } from '../app/load-part.ts';
 import { useAgain } from './use-again.ts';
 import { PlainWaiting, type WaitingProps } from './waiting.tsx';
@@ -54,7 +59,13 @@ export function later<P extends object>(
     if (Shown === null) return instead(fault);
     return (
       <Boundary key={tries} failed={instead}>
-        <Shown {...props} />
+        {tries === 0 ? (
+          <Shown {...props} />
+        ) : (
+          <Stood>
+            <Shown {...props} />
+          </Stood>
+        )}
       </Boundary>
     );
   };
@@ -85,6 +96,15 @@ export function laterDialog<P extends DialogProps>(load: Load<P>): ComponentType
       </Boundary>
     );
   };
+}
+
+/** A part that was asked for again by a button, which goes when it comes: whoever stood there stands in the part then. */
+function Stood({ children }: { readonly children: ReactNode }) {
+  const place = useRef<FragmentInstance>(null);
+  useEffect(() => {
+    if ((document.activeElement ?? document.body) === document.body) place.current?.focus();
+  }, []);
+  return <Fragment ref={place}>{children}</Fragment>;
 }
 
 type BoundaryProps = { failed: (fault: Fault) => ReactNode; children: ReactNode };

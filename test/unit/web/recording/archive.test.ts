@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Archive } from '../../../../web/src/room/call/recording/archive.ts';
+import { holdPage } from '../../../../web/src/room/call/recording/hold-page.ts';
 import { recordingsOf } from '../../../../web/src/room/storage.ts';
 import { newHome, settle, stubBrowser } from './fakes.ts';
 
@@ -366,4 +367,24 @@ test('one that another tab deletes during the look is not offered', async () => 
   await archive.look(ADA);
   expect(browser.files()).toEqual([]);
   expect(archive.list).toEqual([]);
+});
+
+test('a page asks before it goes while a recording is in its memory alone, whoever is logged in, and not without need', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('window', page);
+  const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  const archive = new Archive();
+  holdPage(archive);
+  const kept = await record(archive);
+  expect([archive.list[0]?.isOnDisk, asks()]).toEqual([true, false]);
+  browser.disk.isFull = true;
+  kept.add(new Blob(['what else was said']));
+  await kept.whole();
+  expect([archive.list[0]?.isOnDisk, asks()]).toEqual([false, true]);
+  await archive.look('guest');
+  expect(asks()).toBe(true);
+  await archive.finish(kept.key, newHome().home, false);
+  expect(asks()).toBe(true);
+  await archive.forget(kept.key);
+  expect([archive.list, asks()]).toEqual([[], false]);
 });

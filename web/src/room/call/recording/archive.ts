@@ -2,6 +2,7 @@ import type { RoomConnection } from '../../../../../src/client/index.ts';
 import { saveBlob } from '../../../ui/save-file.ts';
 import { recordingsOf } from '../../storage.ts';
 import { fileName } from './file-name.ts';
+import { holdPage } from './hold-page.ts';
 import { heldLocks, holdLock } from './lock.ts';
 import { keyOf, Tape, type TapeOf } from './tape.ts';
 import { seekable } from './webm.ts';
@@ -280,3 +281,4 @@ async function typeOf(whole: Blob): Promise<'video/webm' | 'video/mp4'> {
 
 /** Of this page. */
 export const archive = new Archive();
+holdPage(archive);

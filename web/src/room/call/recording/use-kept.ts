@@ -7,13 +7,5 @@ export function useKept(): readonly Recording[] {
   const all = useSyncExternalStore(archive.subscribe, () => archive.list);
   const owner = useOwner();
   useEffect(() => void archive.look(owner), [owner]);
-  // Whoever's they are.
-  const isLostWithPage = all.some(({ isOnDisk }) => !isOnDisk);
-  useEffect(() => {
-    if (!isLostWithPage) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [isLostWithPage]);
   return all.filter((one) => one.owner === owner && (one.state !== 'recording' || !one.isOnDisk));
 }

@@ -252,9 +252,9 @@ describe('in a page', () => {
     const host = await joinRoom({ server: server.url, code, hostKey, name: 'Host' });
     const page = await openReact(code);
     await page.getByRole('heading', { name: '2 here' }).waitFor();
+    await host.chat('Good morning');
     // React's strict mode mounts everything twice; nobody came in twice for that.
     expect(host.state.count).toBe(2);
-    await host.chat('Good morning');
     await page.getByText('Good morning').waitFor();
     await page.getByRole('button', { name: 'Say hello' }).click();
     await page.getByRole('listitem').filter({ hasText: 'Hello' }).waitFor();

@@ -322,6 +322,8 @@ export class SfuLink {
       return;
     }
     this.#refused.delete(key);
+    // What was stopped here receives nothing any more, also where the SFU uses it again.
+    if (transceiver.direction === 'stopped') this.#options.broken();
     // A section that was used before is somebody else's from now on.
     for (const [other, known] of this.#coming) if (known.mid === mid) this.#coming.delete(other);
     this.#coming.set(key, { ...wanted, mid, transceiver, rid });

@@ -50,6 +50,8 @@ export class Forwarder implements Forwarding {
   /** ms by which answers come later than what the room tells. */
   late = 0;
   reusesSections = true;
+  /** Whether what is closed is used again as it is, for what is subscribed to next. */
+  usesAgain = false;
   /** Tracks that the SFU refuses one by one. */
   refusesTrack: (media: Media) => boolean = () => false;
   /** Whether it takes an offer in which sections are given up. */
@@ -260,9 +262,17 @@ export class Forwarder implements Forwarding {
     });
     if (found.length === 0) return answer([], null);
     this.#checkReady(session);
-    const sections = places.map(
-      (place) => place && connection.addTransceiver(place.sent.kind, { direction: 'sendonly' }),
-    );
+    const free = this.usesAgain
+      ? connection
+          .getTransceivers()
+          .filter(({ mid, direction }) => direction === 'sendonly' && !coming.has(mid ?? ''))
+      : [];
+    const sections = places.map((place) => {
+      if (place === null) return null;
+      const again = free.findIndex(({ receiver }) => receiver.track.kind === place.sent.kind);
+      if (again >= 0) return free.splice(again, 1)[0] ?? null;
+      return connection.addTransceiver(place.sent.kind, { direction: 'sendonly' });
+    });
     await connection.setLocalDescription();
     await this.#pass(WORK);
     for (const [index, place] of places.entries()) {
@@ -302,7 +312,8 @@ export function comes(
   for (const connection of forwarder.meeting.air.all) {
     if (connection.place !== seat.place) continue;
     const section = connection.getTransceivers().find(({ receiver }) => receiver.track.real === shown);
-    if (section?.mid != null) return forwarder.forwarded(connection, section.mid)?.id ?? null;
+    if (section?.mid != null && section.currentDirection === 'recvonly')
+      return forwarder.forwarded(connection, section.mid)?.id ?? null;
   }
   return null;
 }

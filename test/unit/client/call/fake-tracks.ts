@@ -71,17 +71,17 @@ export class FakeTransceiver {
   readonly sender = new FakeSender();
   readonly receiver: FakeReceiver;
   readonly #changed: () => void;
-  #direction: Direction;
+  #direction: Direction | 'stopped';
 
   constructor(changed: () => void, kind: 'audio' | 'video', direction: Direction) {
     this.#changed = changed;
     this.#direction = direction;
     this.receiver = new FakeReceiver(kind);
   }
-  get direction(): Direction {
+  get direction(): Direction | 'stopped' {
     return this.#direction;
   }
-  set direction(direction: Direction) {
+  set direction(direction: Direction | 'stopped') {
     if (this.isStopped) throw new DOMException('it is stopped', 'InvalidStateError');
     this.#direction = direction;
     this.#changed();
@@ -89,7 +89,7 @@ export class FakeTransceiver {
   /** For good: with the next descriptions its section is free for another one. */
   stop(): void {
     if (this.isStopped) return;
-    this.#direction = 'inactive';
+    this.#direction = 'stopped';
     this.isStopped = true;
     this.sender.track = null;
     this.receiver.track.stop();

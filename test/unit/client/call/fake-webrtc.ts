@@ -126,7 +126,8 @@ export class FakePeerConnection extends EventTarget {
     );
     const sectionOf = (transceiver: FakeTransceiver): Section => {
       transceiver.mid ??= `${this.#mids++}`;
-      const { mid, direction, receiver, isStopped } = transceiver;
+      const { mid, receiver, isStopped } = transceiver;
+      const direction = transceiver.direction === 'stopped' ? 'inactive' : transceiver.direction;
       return { mid, kind: receiver.track.kind, direction, isRejected: isStopped };
     };
     // RFC 8829, 5.2.2: a section that was rejected is free for another one.

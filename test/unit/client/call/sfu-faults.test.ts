@@ -109,6 +109,25 @@ describe('what goes wrong', () => {
     expect([met.ada, met.ben, met.cleo].map((seat) => asked(met, seat, 'begin').length)).toEqual([2, 1, 1]);
   });
 
+  test('with an SFU that has no section given up and uses it again, what comes by it is seen', async () => {
+    const met = await meet('Ada', 'Ben', 'Cleo');
+    await microphone(met, met.ada);
+    const tracks = [await camera(met, met.ben), await camera(met, met.cleo)];
+    met.forwarder.letsGiveUp = false;
+    met.forwarder.usesAgain = true;
+    for (let time = 0; time < 5; time += 1) {
+      callOf(met.ada).watchOnly([]);
+      await met.clock.pass(SOON);
+      callOf(met.ada).watchOnly(null);
+      await met.clock.pass(3 * SOON);
+      expect(comes(met.forwarder, met.ada, met.ben, 'camera')).toBe(tracks[0]?.id);
+      expect(comes(met.forwarder, met.ada, met.cleo, 'camera')).toBe(tracks[1]?.id);
+    }
+    // What it has stopped a browser can't receive by any more: another connection took its place, once.
+    expect(asked(met, met.ada, 'begin')).toHaveLength(2);
+    expect(met.forwarder.refused).toEqual(['close']);
+  });
+
   test('what could not be ended because it was too much just now is ended later, and was looked back at meanwhile', async () => {
     const met = await meet('Ada', 'Ben', 'Cleo');
     await microphone(met, met.ada);

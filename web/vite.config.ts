@@ -3,10 +3,11 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { mediaHeaders } from './headers.ts';
+import { importedParts } from './parts.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), mediaHeaders(join(import.meta.dirname, '..'))],
+  plugins: [react(), tailwindcss(), importedParts(), mediaHeaders(join(import.meta.dirname, '..'))],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -5,6 +5,7 @@ import { consoleLog, type Log } from '../platform/log.ts';
 import { problem } from '../platform/problem.ts';
 import { refuse } from '../protocol/index.ts';
 import { isAllowedOrigin } from './origins.ts';
+import { servePage } from './page.ts';
 import { accountsRoutes, loginsRoutes } from './routes/accounts.ts';
 import { admissionRoutes } from './routes/admission.ts';
 import { attendanceRoutes } from './routes/attendance.ts';
@@ -87,6 +88,7 @@ export function createApp({
     })
     .route('/v1/rooms', connectRoutes)
     .route('/v1/me', inboxSocketRoutes)
+    .use(servePage)
     .use(secure)
     .use('/v1/rooms/:code/files', tusOptions)
     .use('/v1/rooms/:code/uploads/*', tusOptions)

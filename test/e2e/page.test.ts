@@ -46,12 +46,15 @@ type Watch = { sums: () => Promise<number>; shift: () => Promise<number>; broken
 async function watched(path: string, look = WIDE): Promise<{ page: Page; asked: string[]; watch: Watch }> {
   const page = await pages.open('/favicon.svg', look);
   const asked: string[] = [];
-  const scripts: Promise<number>[] = [];
+  const scripts = new Map<string, Promise<number>>();
   page.on('request', (request) => void asked.push(request.url()));
   page.on('websocket', (socket) => void asked.push(socket.url()));
   page.on('response', (response) => {
     if (/\.js$/.test(new URL(response.url()).pathname))
-      scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+      scripts.set(
+        response.url(),
+        response.body().then((body) => gzipSync(body, { level: 9 }).length),
+      );
   });
   await page.addInitScript(() => {
     const seenHere = { shift: 0, broken: [] as string[] };
@@ -67,7 +70,16 @@ async function watched(path: string, look = WIDE): Promise<{ page: Page; asked: 
   await page.goto(server.url + path);
   const look2 = <T>(name: string): Promise<T> => page.evaluate(`seenHere.${name}`);
   const watch = {
-    sums: async () => (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0),
+    /** What came out of the browser's cache is not counted. */
+    sums: async () => {
+      const came = await page.evaluate(() =>
+        (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+          .filter(({ transferSize }) => transferSize > 0)
+          .map(({ name }) => name),
+      );
+      const sizes = await Promise.all(came.map((name) => scripts.get(name) ?? 0));
+      return sizes.reduce((sum, size) => sum + size, 0);
+    },
     shift: () => look2<number>('shift'),
     broken: () => look2<string[]>('broken'),
   };

@@ -11,9 +11,7 @@ const FILE = '/generated/openapi.json';
 export const descriptionRoutes = new Hono<AppTypes>()
   .get('/openapi.json', async (c) => {
     const found = await c.env.ASSETS?.fetch(new Request(new URL(FILE, c.req.url)));
-    // Without the file the assets answer with the page.
-    const isJson = found?.headers.get('content-type')?.startsWith('application/json') === true;
-    if (found?.status !== 200 || !isJson) return problem(refuse('not_found'));
+    if (found?.status !== 200) return problem(refuse('not_found'));
     const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' };
     return new Response(found.body, { headers });
   })

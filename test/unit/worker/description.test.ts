@@ -60,7 +60,6 @@ describe('GET /v1/openapi.json', () => {
 
   test.each([
     ['no files', {}],
-    ['only the page', { ASSETS: asset(200, 'text/html') }],
     ['no such file', { ASSETS: asset(404, 'application/json') }],
   ])('is not found where there are %s', async (_, vars) => {
     expect(await problemOf(await serve({}, vars).fetch('/v1/openapi.json'))).toMatchObject({

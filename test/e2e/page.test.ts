@@ -159,6 +159,16 @@ test('a meeting that nobody gave a name is called after whoever starts it', { ti
   await seen(page.getByRole('heading', { level: 1, name: "Ada's meeting" }));
 });
 
+/** From now on the page has neither mouse nor finger, as on a machine of keys alone: Chromium cannot say so by itself. */
+async function takePointers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const ask = window.matchMedia.bind(window);
+    const pointers = /\((?:any-)?(?:pointer: (?:fine|coarse)|hover: hover)\)/g;
+    window.matchMedia = (query) => ask(query.replaceAll(pointers, '(width < 0px)'));
+  });
+  await page.reload();
+}
+
 /** Goes on by the Tab key until something has the focus. */
 async function tabTo(page: Page, goal: Locator, back = false): Promise<void> {
   for (let press = 0; press < 80; press += 1) {
@@ -174,6 +184,7 @@ test('by the keyboard alone one comes in, writes, mentions, looks at the people,
 }, async () => {
   const { path } = await pages.start('Ada');
   const ben = await pages.open(path);
+  await takePointers(ben);
   await seen(ben.getByRole('heading', { name: 'Join Stand-up' }));
   await tabTo(ben, ben.getByLabel('Your name'));
   await ben.keyboard.type('Ben');

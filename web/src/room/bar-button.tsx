@@ -14,7 +14,7 @@ type BarButtonProps = ComponentProps<'button'> & {
 
 /**
  * A button of the bar under the conversation: a picture, a word, and a number where there is something to count. Those of a line
- * share its room.
+ * share its room, and on a wide screen longer words get more of it.
  */
 export function BarButton({ icon: Icon, label, word, tight = false, count = 0, ...rest }: BarButtonProps) {
   const name = count > 0 ? `${label}: ${count}` : label;
@@ -24,7 +24,7 @@ export function BarButton({ icon: Icon, label, word, tight = false, count = 0, .
       aria-label={name}
       title={name}
       {...rest}
-      className="relative flex min-h-tap min-w-tap max-w-20 shrink-0 grow basis-tap flex-col items-center justify-center rounded-lg px-0.5 py-1 text-xs font-medium transition-colors enabled:hover:bg-accent-soft disabled:cursor-not-allowed disabled:opacity-55 aria-pressed:bg-accent aria-pressed:text-on-accent enabled:aria-pressed:hover:bg-accent-strong"
+      className="relative flex min-h-tap min-w-tap max-w-20 shrink-0 grow basis-tap lg:basis-auto flex-col items-center justify-center rounded-lg px-0.5 py-1 text-xs font-medium transition-colors enabled:hover:bg-accent-soft disabled:cursor-not-allowed disabled:opacity-55 aria-pressed:bg-accent aria-pressed:text-on-accent enabled:aria-pressed:hover:bg-accent-strong"
     >
       <Icon aria-hidden className="size-5" />
       {word === undefined ? null : (

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DirectMessage, Person } from '../../../../src/protocol/index.ts';
 import { type Share, useUploads } from '../../room/images/use-uploads.ts';
+import { hasKeyboard } from '../../ui/keyboard.ts';
 import { useInbox } from '../inbox-context.ts';
 import { useConversation, useIsBlocked } from '../person/use-person.ts';
 import { ConversationHead } from './conversation-head.tsx';
@@ -34,7 +35,7 @@ export function Conversation({ person, onBack }: { person: Person; onBack: (() =
   // Whoever came by a link has the focus on what is gone. A screen keyboard is not to jump up unasked.
   useEffect(() => {
     panel.current?.focus();
-    if (window.matchMedia('(hover: hover) and (pointer: fine)').matches) field.current?.focus();
+    if (hasKeyboard()) field.current?.focus();
   }, []);
 
   return (

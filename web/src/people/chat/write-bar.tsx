@@ -3,11 +3,12 @@ import { type RefObject, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DirectMessage, LIMITS } from '../../../../src/protocol/index.ts';
 import { CharactersLeft } from '../../room/chat/characters-left.tsx';
-import { MessageField, useHasKeyboard } from '../../room/chat/message-field.tsx';
+import { MessageField } from '../../room/chat/message-field.tsx';
 import { PicturePicker } from '../../room/images/picture-picker.tsx';
 import { UploadTray } from '../../room/images/upload-tray.tsx';
 import type { Uploads } from '../../room/images/use-uploads.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { useHasKeyboard } from '../../ui/keyboard.ts';
 import { directExcerpt, QuoteBar } from './quote.tsx';
 
 type WriteBarProps = {

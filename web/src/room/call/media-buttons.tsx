@@ -121,6 +121,7 @@ export function EnterButton() {
     <Button
       kind="primary"
       icon={others > 0 ? Headphones : Phone}
+      className="sm:me-2"
       data-media="enter"
       aria-busy={at === 'coming'}
       onClick={(event) => {

@@ -1,6 +1,7 @@
 import { ImageUp } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hasKeyboard } from '../../ui/keyboard.ts';
 import { later } from '../../ui/later.tsx';
 import { UploadRows } from '../files/upload-rows.tsx';
 import { useFileUploads } from '../files/use-file-uploads.ts';
@@ -47,7 +48,7 @@ export function ChatPanel({ draft, bar, top, group, reactions = true }: ChatPane
   // Whoever has come in stood on a button that is gone. A screen keyboard is not to jump up unasked.
   useEffect(() => {
     panel.current?.focus();
-    if (window.matchMedia('(hover: hover) and (pointer: fine)').matches) field.current?.focus();
+    if (hasKeyboard()) field.current?.focus();
   }, [field]);
 
   return (

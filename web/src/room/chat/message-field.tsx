@@ -1,8 +1,5 @@
 import type { ComponentProps, KeyboardEvent } from 'react';
-import { useMedia } from '../../ui/use-media.ts';
-
-/** On a screen keyboard Enter begins a new line: there is no Shift to hold, and a button to press. */
-export const useHasKeyboard = (): boolean => useMedia('(hover: hover) and (pointer: fine)');
+import { useHasKeyboard } from '../../ui/keyboard.ts';
 
 type MessageFieldProps = Omit<ComponentProps<'textarea'>, 'onKeyDown' | 'onPaste' | 'className'> & {
   /** Read aloud, and shown as long as nothing is written. */
@@ -14,7 +11,10 @@ type MessageFieldProps = Omit<ComponentProps<'textarea'>, 'onKeyDown' | 'onPaste
   onKey?: (event: KeyboardEvent) => boolean;
 };
 
-/** Where a message is written. It grows with it; Enter sends. */
+/**
+ * Where a message is written. It grows with it; Enter sends. On a screen keyboard Enter begins a new line: there is no Shift to
+ * hold, and a button to press.
+ */
 export function MessageField({ label, onSend, onFiles, onKey, ...rest }: MessageFieldProps) {
   const hasKeyboard = useHasKeyboard();
   return (

@@ -12,6 +12,11 @@ import { useScreening } from './use-screening.ts';
 import { useSubtitles } from './use-subtitles.ts';
 import { WatchSettings } from './watch-settings.tsx';
 
+/** Shows the texts of one that comes while the film is there. That it is the `default` is enough in Chromium, and not in Firefox. */
+function show(element: HTMLTrackElement | null): void {
+  if (element !== null) element.track.mode = 'showing';
+}
+
 /** What the room watches together: the picture with its controls, and below it the list. */
 export default function ScreeningView({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -48,15 +53,16 @@ export default function ScreeningView({ onClose }: { onClose: () => void }) {
             aria-label={item?.title ?? t('screening.title')}
             className="aspect-video max-h-[70dvh] w-full"
           >
-            {/* Empty where none are chosen. One that changes is another one: browsers show only what is there from the start. */}
-            <track
-              key={subtitles.track?.url ?? ''}
-              default={subtitles.track !== null}
-              kind="subtitles"
-              src={subtitles.track?.url}
-              srcLang={subtitles.track?.language}
-              label={subtitles.track?.label}
-            />
+            {subtitles.track !== null && (
+              <track
+                key={subtitles.track.url}
+                ref={show}
+                kind="subtitles"
+                src={subtitles.track.url}
+                srcLang={subtitles.track.language}
+                label={subtitles.track.label}
+              />
+            )}
           </video>
           <Overlay item={item} status={status} onJoin={join} onRetry={() => setAttempt(attempt + 1)} />
           <FloatingReactions />

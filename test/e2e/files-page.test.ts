@@ -12,6 +12,7 @@ import {
   saved,
   sentParts,
   sheet,
+  stored,
   within,
 } from './support/files-page.ts';
 import { exchange, filesStage, folder, gate } from './support/files-stage.ts';
@@ -85,6 +86,7 @@ test('a large file goes in parts, is seen by others, paused, reloaded and goes o
   await expect.poll(() => bar.getAttribute('value').then(Number), { timeout: 20_000 }).toBeGreaterThan(PART);
   const seenByBen = sheet(ben).getByRole('progressbar', { name: 'Ada sends film.mp4' });
   await expect.poll(() => seenByBen.getAttribute('value').then(Number)).toBeGreaterThanOrEqual(PART);
+  await stored(gate, 0, 1);
   await inspect(ada, '101-file-sending');
   await inspect(ben, '102-file-sent-by-other');
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { FILE_PART_BYTES } from '../../../src/protocol/index.ts';
 import type { Caller, Gate } from './gate.ts';
 import { openTab } from './page.ts';
@@ -48,9 +49,15 @@ export function partOf({ method, path }: Caller): number | null {
   return method === 'PUT' && n !== undefined ? Number(n) : null;
 }
 
+const partsOf = (callers: readonly Caller[]): number[] =>
+  callers.flatMap((caller) => partOf(caller) ?? []).sort((a, b) => a - b);
+
 /** The parts that have been let through, by number. */
-export const sentParts = ({ passed }: Gate): number[] =>
-  passed.flatMap((caller) => partOf(caller) ?? []).sort((a, b) => a - b);
+export const sentParts = ({ passed }: Gate): number[] => partsOf(passed);
+
+/** Waits until these, by number, are stored. A bar also counts what is on its way, of parts that are held back as well. */
+export const stored = ({ answered }: Gate, ...parts: number[]) =>
+  expect.poll(() => partsOf(answered), { timeout: 20_000 }).toEqual(parts);
 
 /** What a press on a button saves. */
 export async function saved(page: Page, press: Locator): Promise<Buffer> {

@@ -35,6 +35,7 @@ export function filesStage(vars: Readonly<Record<string, string>> = {}): void {
     await exchange.close();
     gate.letGo();
     gate.passed.length = 0;
+    gate.answered.length = 0;
     expect(takeFaults()).toEqual([]);
   });
   afterAll(async () => {

@@ -12,6 +12,8 @@ export interface Gate {
   readonly url: string;
   /** Tells of each request that has been let through, in order. */
   readonly passed: Caller[];
+  /** Tells of each whose answer has been let through too: whatever a bar shows of a request, its work is done only then. */
+  readonly answered: Caller[];
   /** From now on such requests wait, until they are let go. */
   hold(isHeld: (caller: Caller) => boolean): void;
   /** Holds nothing back any more. */
@@ -28,18 +30,21 @@ export async function openGate(target: string, policy?: string): Promise<Gate> {
   const agent = new Agent({ keepAlive: true });
   const sockets = new Set<Socket>();
   const passed: Caller[] = [];
+  const answered: Caller[] = [];
   let waiting: (() => void)[] = [];
   let isHeld: (caller: Caller) => boolean = () => false;
 
   const pass = (from: IncomingMessage, to: ServerResponse): void => {
     const { method = 'GET', url: path = '/', headers } = from;
     if (from.destroyed) return;
-    passed.push({ method, path });
+    const caller = { method, path };
+    passed.push(caller);
     const onward = request({ agent, hostname, port, method, path, headers }, (answer) => {
       const { 'content-security-policy': own, ...others } = answer.headers;
       const said = own === undefined ? others : { ...others, 'content-security-policy': policy ?? own };
       to.writeHead(answer.statusCode ?? 502, said);
       answer.pipe(to);
+      to.on('finish', () => answered.push(caller));
       answer.on('error', () => to.destroy());
     });
     // Whoever goes takes the other end along.
@@ -74,6 +79,7 @@ export async function openGate(target: string, policy?: string): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     passed,
+    answered,
     hold: (which) => {
       isHeld = which;
     },

@@ -51,25 +51,47 @@ const nameless = (page: Page) =>
     };
   });
 
+/** Where on the page the button to come in is: it stays there, or a press goes beside it. */
+const joinAt = (page: Page) =>
+  button(page, 'Join').evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect();
+    return { left, top: top + window.scrollY };
+  });
+
+/** Has the browser wait with devices as if it asked, until it is told to answer. */
+const ask = (page: Page) =>
+  page.evaluate(() => {
+    const all = window as unknown as { hooks: { hold(): () => void }; answer: () => void };
+    all.answer = all.hooks.hold();
+  });
+const answer = (page: Page) => page.evaluate(() => (window as unknown as { answer(): void }).answer());
+/** What the page says as long as it has no answer. */
+const asking = (page: Page) =>
+  page.getByText(/^(Camera and Microphone|Microphone and Camera): not open yet\. If your browser asks/);
+
 test('at the door one sees and hears oneself, chooses devices, and comes in as was wished', {
   timeout: 120_000,
 }, async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
-  const ben = await stages.pages.open(path);
+  // With room left below.
+  const ben = await stages.pages.open(path, { viewport: { width: 1280, height: 1_200 } });
   await ben.getByLabel('Your name').fill('Ben');
   expect(await leftOpen(ben)).toEqual(NOTHING);
   await button(ben, 'Camera and microphone').click();
   await ben.getByText('Your camera is off.').waitFor();
+  const at = await joinAt(ben);
   expect((await leftOpen(ben)).tracks).toBe(0);
   await refuse(ben, 'NotAllowedError');
   await button(ben, 'Camera').click();
   await ben.getByRole('alert').getByText(DENIED).waitFor();
   expect(await button(ben, 'Camera').getAttribute('aria-pressed')).toBe('false');
   await inspect(ben, 'call-6-denied');
+  expect(await joinAt(ben)).toEqual(at);
   await allow(ben);
   await button(ben, 'Camera').click();
   await picture(ben, 'Ben').waitFor();
   expect(await ben.getByText(DENIED).count()).toBe(0);
+  expect(await joinAt(ben)).toEqual(at);
   expect(await picture(ben, 'Ben').evaluate((video) => getComputedStyle(video).scale)).toBe('-1 1');
 
   await button(ben, 'Microphone').click();
@@ -87,6 +109,7 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   // So is what one hears them by, once the browser names it.
   expect(await ben.getByLabel('Speaker').locator('option').count()).toBeGreaterThan(1);
   await inspect(ben, 'call-7-door');
+  expect(await joinAt(ben)).toEqual(at);
   const asked = await hooksOf<number>(ben, 'hooks.asked');
 
   await button(ben, 'Join').click();
@@ -117,6 +140,49 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   expect(await hooksOf<number>(ben, 'hooks.awake')).toBe(0);
 });
 
+test('on a small phone the way in stays under the thumb, whatever devices and browser say', {
+  timeout: 60_000,
+}, async () => {
+  const { path } = await stages.pages.start('Ada');
+  const viewport = { width: 320, height: 568 };
+  const ben = await stages.pages.open(path, { viewport, isMobile: true, hasTouch: true });
+  await ben.getByLabel('Your name').fill('Ben');
+  await button(ben, 'Camera and microphone').click();
+  await ben.getByText('Your camera is off.').waitFor();
+  const at = await joinAt(ben);
+  await ask(ben);
+  await button(ben, 'Microphone').click();
+  await button(ben, 'Camera').click();
+  await asking(ben).waitFor();
+  await inspect(ben, 'call-17-asking-phone');
+  expect(await joinAt(ben)).toEqual(at);
+  await answer(ben);
+  await picture(ben, 'Ben').waitFor();
+  await ben.getByLabel('Camera', { exact: true }).and(ben.locator('select')).waitFor();
+  await ben.getByLabel('Microphone', { exact: true }).and(ben.locator('select')).waitFor();
+  expect(await joinAt(ben)).toEqual(at);
+  await inspect(ben, 'call-18-door-phone');
+  // What was on before opens by itself, once its part of the page is here.
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  await ben.route('**/assets/preview-*', (route) => held.then(() => route.continue()));
+  await ben.reload();
+  await button(ben, 'Join').waitFor();
+  expect(await button(ben, 'Microphone').count()).toBe(0);
+  expect(await joinAt(ben)).toEqual(at);
+  letGo();
+  await ben.getByLabel('Your picture').waitFor();
+  expect(await joinAt(ben)).toEqual(at);
+  await refuse(ben, 'NotAllowedError');
+  await button(ben, 'Microphone').click();
+  await button(ben, 'Microphone').click();
+  await ben
+    .getByRole('alert')
+    .getByText(/^Microphone: your browser doesn't let this page use it/)
+    .waitFor();
+  await inspect(ben, 'call-19-denied-phone');
+  expect(await joinAt(ben)).toEqual(at);
+});
+
 test('whoever has not answered the browser yet hears and sees the others, and is told what it waits for', {
   timeout: 120_000,
 }, async () => {
@@ -126,15 +192,10 @@ test('whoever has not answered the browser yet hears and sees the others, and is
   const ben = await stages.pages.open(path);
   await ben.getByLabel('Your name').fill('Ben');
   await button(ben, 'Camera and microphone').click();
-  await ben.evaluate(() => {
-    const all = window as unknown as { hooks: { hold(): () => void }; answer: () => void };
-    all.answer = all.hooks.hold();
-  });
+  await ask(ben);
   await button(ben, 'Camera').click();
   await button(ben, 'Microphone').click();
-  const waits = ben.getByText(
-    /^(Camera and Microphone|Microphone and Camera): not open yet\. If your browser asks/,
-  );
+  const waits = asking(ben);
   await waits.waitFor();
   await inspect(ben, 'call-11-asking');
   await button(ben, 'Join').click();
@@ -143,7 +204,7 @@ test('whoever has not answered the browser yet hears and sees the others, and is
   await waits.waitFor();
   expect(await button(stage(ben), 'Hang up').isEnabled()).toBe(true);
   expect(await picture(ada, 'Ben').count()).toBe(0);
-  await ben.evaluate(() => (window as unknown as { answer(): void }).answer());
+  await answer(ben);
   await picture(ada, 'Ben').waitFor();
   await tile(ada, 'Ben').getByText('Microphone is off').waitFor({ state: 'detached' });
   await waits.waitFor({ state: 'detached' });

@@ -10,6 +10,8 @@ import { Field } from '../ui/field.tsx';
 import { later } from '../ui/later.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { checkName } from '../ui/validate.ts';
+import { PlainWaiting } from '../ui/waiting.tsx';
+import { PreviewFrame } from './call/preview-frame.tsx';
 import { readWish } from './call/wish.ts';
 import type { Session } from './session.ts';
 import { hostKeys, inviteSecrets, lastName } from './storage.ts';
@@ -32,7 +34,10 @@ function wishes(meeting: string): boolean {
 }
 
 /** Nobody loads it who comes without picture and sound. */
-const Preview = later(async () => (await import('./call/preview.tsx')).Preview);
+const Preview = later(
+  async () => (await import('./call/preview.tsx')).Preview,
+  (props) => (props.fault === null ? <PreviewFrame /> : <PlainWaiting {...props} />),
+);
 
 /** Who comes, and what they show to be let in. */
 export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorFormProps) {
@@ -51,6 +56,7 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
   const [previewing, setPreviewing] = useState(
     () => (wishes(session.code) ? 'before' : null) as 'before' | 'now' | null,
   );
+  const [below, setBelow] = useState<HTMLElement | null>(null);
   const isAnswered = account !== null && LOG_IN_FIRST.has(codeOf(refusal) ?? '');
 
   return (
@@ -79,7 +85,7 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
           {t('door.preview')}
         </Button>
       ) : (
-        <Preview meeting={session.code} name={name} focused={previewing === 'now'} />
+        <Preview meeting={session.code} name={name} focused={previewing === 'now'} below={below} />
       )}
       {status.passcode === true && !isInvited && !(keptKey !== null && asHost) ? (
         <Field
@@ -117,6 +123,7 @@ export function DoorForm({ session, status, refusal, joining, elsewhere }: DoorF
       <Button type="submit" kind="primary" busy={joining} className="self-start">
         {joining ? t('door.joining') : t('door.join')}
       </Button>
+      <div ref={setBelow} className="flex flex-col gap-2 empty:hidden" />
     </form>
   );
 }

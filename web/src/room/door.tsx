@@ -73,7 +73,12 @@ function Entrance(props: DoorFormProps) {
   const isBarred = account === null && isForAccounts(offer, codeOf(refusal));
 
   return (
-    <section ref={box} tabIndex={-1} className="rounded-2xl border border-line bg-surface p-6 sm:p-8">
+    // Not in the middle of the page: what comes at its end would move the button that is about to be pressed.
+    <section
+      ref={box}
+      tabIndex={-1}
+      className="mb-auto rounded-2xl border border-line bg-surface p-6 sm:mt-[6dvh] sm:p-8"
+    >
       <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">
         {t('door.title', { room: status.name })}
       </h1>

@@ -6,11 +6,11 @@ import { useLate } from './use-late.ts';
 const AT_ONCE = 1_000;
 
 /** Says which devices are still on their way: that it is perhaps the browser which waits for an answer. */
-export function Asking({ kinds }: { kinds: ReadonlySet<Kind> }) {
+export function Asking({ kinds, className = '' }: { kinds: ReadonlySet<Kind>; className?: string }) {
   const { t, i18n } = useTranslation();
   const isLate = useLate(kinds.size > 0, AT_ONCE);
   if (!isLate) return null;
   const names = Array.from(kinds, (kind) => t(`media.${kind}`));
   const what = new Intl.ListFormat(i18n.language).format(names);
-  return <p className="px-3 pt-2 text-center text-sm">{t('call.asking', { what })}</p>;
+  return <p className={`text-center text-sm ${className}`}>{t('call.asking', { what })}</p>;
 }

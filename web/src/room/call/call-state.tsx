@@ -34,7 +34,7 @@ export function CallState() {
       {status === 'away' ? (
         <p className="px-3 pt-2 text-center text-sm text-muted">{t('call.away')}</p>
       ) : null}
-      <Asking kinds={opening} />
+      <Asking kinds={opening} className="px-3 pt-2" />
       {isUnheard && isMuted ? (
         <p className="px-3 pt-2 text-center text-sm font-medium text-danger">{t('call.unheard')}</p>
       ) : null}

@@ -1,6 +1,7 @@
 import './texts.ts';
 import { Camera, CameraOff, Mic, MicOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { openMeter } from '../../../../src/client/call/index.ts';
 import { BarButton } from '../bar-button.tsx';
@@ -9,6 +10,7 @@ import { DeviceChoice } from './device-choice.tsx';
 import { DoorDevices } from './door-devices.ts';
 import { handOver } from './held.ts';
 import { useMirror } from './preferences.ts';
+import { PreviewFrame } from './preview-frame.tsx';
 import { theDevices } from './the-devices.ts';
 import { Video } from './video.tsx';
 
@@ -18,6 +20,9 @@ const ICONS = {
   camera: { on: Camera, off: CameraOff },
 } as const;
 
+/** A text on a picture. */
+const SAID = 'rounded-lg not-empty:bg-surface not-empty:p-2';
+
 type PreviewProps = {
   /** Its code. */
   meeting: string;
@@ -25,10 +30,12 @@ type PreviewProps = {
   name: string;
   /** It was opened by a button that is gone: the first one here takes the focus. */
   focused: boolean;
+  /** Where the choice among devices stands: it comes with what the browser allows, and is to move nothing above it. */
+  below: HTMLElement | null;
 };
 
 /** How one will be seen and heard, before anybody does. Nothing is opened before it is asked for. */
-export function Preview({ meeting, name, focused }: PreviewProps) {
+export function Preview({ meeting, name, focused, below }: PreviewProps) {
   const { t } = useTranslation();
   const [devices] = useState(theDevices);
   const [door] = useState(() => new DoorDevices(devices, meeting));
@@ -44,71 +51,78 @@ export function Preview({ meeting, name, focused }: PreviewProps) {
     if (focused) bar.current?.querySelector('button')?.focus();
   }, [focused]);
   const { camera, microphone } = tracks;
+  const said = KINDS.flatMap((kind) => {
+    const failure = wish[kind] && !opening.has(kind) ? (failures[kind] ?? known.failures[kind]) : null;
+    return failure === null ? [] : [{ kind, failure }];
+  });
   return (
-    <div className="flex flex-col gap-2">
-      <div className="relative aspect-video overflow-hidden rounded-xl border border-line bg-canvas">
-        {camera === null ? (
-          <p className="absolute inset-0 flex items-center justify-center p-4 pb-16 text-center text-sm text-muted">
-            {opening.has('camera') ? null : t('call.cameraIsOff')}
-          </p>
-        ) : (
-          <Video
-            track={camera}
-            label={name.trim() === '' ? t('call.ownPicture') : t('call.pictureOf', { name })}
-            fit="cover"
-            mirrored={mirrored}
-          />
-        )}
-        <div className="absolute inset-x-0 bottom-2 flex justify-center">
-          <span ref={bar} className="flex gap-1 rounded-xl bg-surface p-1 shadow-lg">
-            {KINDS.map((kind) => {
-              const isOn = wish[kind] && (tracks[kind] !== null || opening.has(kind));
-              return (
-                <BarButton
-                  key={kind}
-                  icon={ICONS[kind][isOn ? 'on' : 'off']}
-                  label={t(`media.${kind}`)}
-                  aria-pressed={isOn}
-                  onClick={() => door.press(kind)}
-                />
-              );
-            })}
-          </span>
+    <PreviewFrame line={microphone === null ? null : <Level track={microphone} />}>
+      {camera === null ? null : (
+        <Video
+          track={camera}
+          label={name.trim() === '' ? t('call.ownPicture') : t('call.pictureOf', { name })}
+          fit="cover"
+          mirrored={mirrored}
+        />
+      )}
+      {/* What is said comes and goes. In the picture it moves nothing that is about to be pressed. */}
+      <div className="relative flex flex-col items-center justify-center gap-2 p-2 pb-16 text-center text-sm">
+        {camera === null && !opening.has('camera') && said.length === 0 ? (
+          <p className="text-muted">{t('call.cameraIsOff')}</p>
+        ) : null}
+        <div role="status" className={SAID}>
+          <Asking kinds={opening} />
         </div>
-      </div>
-      {microphone === null ? null : <Level track={microphone} />}
-      <div role="status">
-        <Asking kinds={opening} />
-      </div>
-      <div role="alert">
-        {KINDS.map((kind) => {
-          const failure = wish[kind] && !opening.has(kind) ? (failures[kind] ?? known.failures[kind]) : null;
-          return failure === null ? null : (
-            <p key={kind} className="text-sm text-danger">
+        <div role="alert" className={SAID}>
+          {said.map(({ kind, failure }) => (
+            <p key={kind} className="text-danger">
               {t(`call.failure.${failure}`, { what: t(`media.${kind}`) })}
             </p>
-          );
-        })}
+          ))}
+        </div>
       </div>
-      {KINDS.map((kind) =>
-        wish[kind] ? (
-          <DeviceChoice
-            key={kind}
-            devices={devices}
-            kind={kind}
-            track={tracks[kind]}
-            least={2}
-            onChoose={(id) => door.choose(kind, id)}
-          />
-        ) : null,
-      )}
-      <DeviceChoice
-        devices={devices}
-        kind="speaker"
-        least={2}
-        onChoose={(id) => devices.choose('speaker', id)}
-      />
-    </div>
+      <div className="absolute inset-x-0 bottom-2 flex justify-center">
+        <span ref={bar} className="flex gap-1 rounded-xl bg-surface p-1 shadow-lg">
+          {KINDS.map((kind) => {
+            const isOn = wish[kind] && (tracks[kind] !== null || opening.has(kind));
+            return (
+              <BarButton
+                key={kind}
+                icon={ICONS[kind][isOn ? 'on' : 'off']}
+                label={t(`media.${kind}`)}
+                aria-pressed={isOn}
+                onClick={() => door.press(kind)}
+              />
+            );
+          })}
+        </span>
+      </div>
+      {below === null
+        ? null
+        : createPortal(
+            <>
+              {KINDS.map((kind) =>
+                wish[kind] ? (
+                  <DeviceChoice
+                    key={kind}
+                    devices={devices}
+                    kind={kind}
+                    track={tracks[kind]}
+                    least={2}
+                    onChoose={(id) => door.choose(kind, id)}
+                  />
+                ) : null,
+              )}
+              <DeviceChoice
+                devices={devices}
+                kind="speaker"
+                least={2}
+                onChoose={(id) => devices.choose('speaker', id)}
+              />
+            </>,
+            below,
+          )}
+    </PreviewFrame>
   );
 }
 
@@ -130,7 +144,7 @@ function Level({ track }: { track: MediaStreamTrack }) {
     };
   }, [track]);
   return (
-    <div className="flex items-center gap-2 text-sm text-muted">
+    <>
       <span>{t('call.level')}</span>
       <div data-level className="h-2 flex-1 overflow-hidden rounded-full border border-line bg-canvas">
         <div
@@ -139,6 +153,6 @@ function Level({ track }: { track: MediaStreamTrack }) {
           className="h-full w-full origin-left rounded-full bg-accent"
         />
       </div>
-    </div>
+    </>
   );
 }

@@ -94,7 +94,7 @@ interface Played {
   readonly loudest: number;
 }
 
-/** A file that was saved, as a player sees it which jumps to these places (0 to 1 of the whole) before it plays. */
+/** A file that was saved, as a player sees it which jumps to these places before it plays: seconds, and below 0 from the end. */
 async function play(page: Page, download: Download, places: readonly number[]): Promise<Played> {
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
@@ -134,7 +134,7 @@ async function play(page: Page, download: Download, places: readonly number[]): 
     const jumps: number[] = [];
     for (const place of Number.isFinite(seconds) ? places : []) {
       const there = happens('seeked');
-      video.currentTime = place * seconds;
+      video.currentTime = place < 0 ? seconds + place : place;
       await there;
       jumps.push(video.currentTime);
       const pixels = look();
@@ -218,12 +218,12 @@ test('a host records; all are told; the file is in the room, and holds picture a
   await dan.waitForTimeout(4_000);
   await button(stage(ada), 'Stop recording').click();
   await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
-  const file = await lastFile(ben, [0.9, 0.1]);
+  const file = await lastFile(ben, [-1, 2]);
   expect(file.name).toMatch(/^Stand-up \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.webm$/);
   expect(file).toMatchObject({ width: 1_280 });
   expect(file.seconds).toBeGreaterThan(6);
   expect(file.seconds).toBeLessThan(120);
-  expect(file.jumps).toEqual([0.9, 0.1].map((place) => expect.closeTo(place * file.seconds, 1)));
+  expect(file.jumps).toEqual([file.seconds - 1, 2].map((place) => expect.closeTo(place, 1)));
   const [late, early] = file.seen;
   for (const colour of ['red', 'blue'] as const) {
     expect(early?.[colour], `${colour} at first`).toBeGreaterThan(0.1);
@@ -231,7 +231,8 @@ test('a host records; all are told; the file is in the room, and holds picture a
   }
   expect(early?.lime).toBe(0);
   expect(late?.lime).toBeGreaterThan(0.1);
-  expect(file.rate).toBeGreaterThan(6);
+  // By timers of the page there would be one a second; how many there are beyond that is up to the machine.
+  expect(file.rate).toBeGreaterThan(2);
   // Ben's tone: Ada has no microphone on.
   expect(file.loudest).toBeGreaterThan(0.05);
   // Nothing that was made for it stays, on this machine neither.
@@ -265,7 +266,7 @@ test('a reload ends a recording; what was recorded until then is offered, and ca
   await kept(ada).getByText('This recording is not in the files of the meeting.').waitFor();
   await inspect(ada, 'call-11-recording-kept');
   await button(kept(ada), "Put it into the meeting's files").click();
-  const file = await lastFile(ben, [0.5]);
+  const file = await lastFile(ben, [1]);
   expect(file.seconds).toBeGreaterThan(2);
   // Beside Ben, who shows no picture.
   expect(file.seen[0]?.red).toBeGreaterThan(0.2);

@@ -21,8 +21,8 @@ export default defineConfig({
     name: 'workers',
     include: ['test/workers/**/*.test.ts'],
     // The defaults, five seconds and one, are little on a busy machine.
-    testTimeout: 20_000,
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     setupFiles: './test/workers/support/migrate.ts',
   },
 });

@@ -87,7 +87,7 @@ async function create(page: Page, room: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-test('an account is made, with what is wrong said where it is wrong', { timeout: 60_000 }, async () => {
+test('an account is made, with what is wrong said where it is wrong', async () => {
   const page = await device('/');
   await seen(button(page, 'Log in'));
   await inspect(page, '80-home-log-in');
@@ -138,7 +138,7 @@ test('an account is made, with what is wrong said where it is wrong', { timeout:
   await hasFocus(second.getByLabel('User name'));
 });
 
-test('one account is in a room with two devices, beside a guest', { timeout: 90_000 }, async () => {
+test('one account is in a room with two devices, beside a guest', async () => {
   const laptop = await device('/');
   await register(laptop, 'ada', 'Ada');
   const sheet = await openSheet(laptop, 'Ada');
@@ -228,9 +228,7 @@ test('a room of guests says nothing of guests', async () => {
   expect(await people(host).getByText('guest').count()).toBe(0);
 });
 
-test('the account sheet changes the name and the password, ends logins, and deletes the account', {
-  timeout: 90_000,
-}, async () => {
+test('the account sheet changes the name and the password, ends logins, and deletes the account', async () => {
   const laptop = await device('/');
   await register(laptop, 'eve', 'Eve');
   const phone = await device('/', PHONE);
@@ -345,7 +343,7 @@ test('a server that takes no new accounts only lets log in', async () => {
   expect(await page.getByText('Register').count()).toBe(0);
 });
 
-test('all of it is at home on a phone, in the dark and in Chinese', { timeout: 60_000 }, async () => {
+test('all of it is at home on a phone, in the dark and in Chinese', async () => {
   const page = await device('/', { ...PHONE, ...DARK, locale: 'zh-CN' });
   await button(page, '登录').click();
   await page.getByRole('tab', { name: '注册' }).click();

@@ -19,7 +19,7 @@ import { inspect } from './support/page.ts';
 const stages = callStage();
 
 const NOTHING = { connections: 0, tracks: 0, contexts: 0 };
-const isNothing = (page: Page) => expect.poll(() => leftOpen(page), { timeout: 10_000 }).toEqual(NOTHING);
+const isNothing = (page: Page) => expect.poll(() => leftOpen(page)).toEqual(NOTHING);
 const DENIED = /Camera: your browser doesn't let this page use it\. Press the icon beside the address/;
 
 /** Has the browser give no device any more. */
@@ -69,9 +69,7 @@ const answer = (page: Page) => page.evaluate(() => (window as unknown as { answe
 const asking = (page: Page) =>
   page.getByText(/^(Camera and Microphone|Microphone and Camera): not open yet\. If your browser asks/);
 
-test('at the door one sees and hears oneself, chooses devices, and comes in as was wished', {
-  timeout: 120_000,
-}, async () => {
+test('at the door one sees and hears oneself, chooses devices, and comes in as was wished', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   // With room left below.
   const ben = await stages.pages.open(path, { viewport: { width: 1280, height: 1_200 } });
@@ -97,14 +95,14 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   await button(ben, 'Microphone').click();
   const level = () => ben.locator('[data-level] > div').evaluate((bar) => bar.getBoundingClientRect().width);
   await speak(ben, 0);
-  await expect.poll(level, { timeout: 10_000 }).toBeLessThan(2);
+  await expect.poll(level).toBeLessThan(2);
   await speak(ben, 0.5);
-  await expect.poll(level, { timeout: 10_000 }).toBeGreaterThan(20);
+  await expect.poll(level).toBeGreaterThan(20);
   // Chromium's made-up devices are several.
   const choice = ben.getByLabel('Microphone', { exact: true }).and(ben.locator('select'));
   expect(await choice.locator('option').count()).toBeGreaterThan(1);
   await choice.selectOption({ index: 1 });
-  await expect.poll(level, { timeout: 10_000 }).toBeGreaterThan(20);
+  await expect.poll(level).toBeGreaterThan(20);
   await expect.poll(async () => (await leftOpen(ben)).tracks).toBe(2);
   // So is what one hears them by, once the browser names it.
   expect(await ben.getByLabel('Speaker').locator('option').count()).toBeGreaterThan(1);
@@ -113,7 +111,7 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   const asked = await hooksOf<number>(ben, 'hooks.asked');
 
   await button(ben, 'Join').click();
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Ben').waitFor();
   await tile(ada, 'Ben').getByText('Microphone is off').waitFor({ state: 'detached' });
   await flows(ada, 1);
   // What was open at the door is what the others get: the browser was asked for nothing more, and the screen stays on for it.
@@ -128,8 +126,8 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
 
   // A reload is no leaving: what was on is on again.
   await ben.reload();
-  await picture(ben, 'Ben').waitFor({ timeout: 20_000 });
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ben').waitFor();
+  await picture(ada, 'Ben').waitFor();
   expect(await hooksOf<number>(ben, 'hooks.asked')).toBe(1);
   // Switched off, the camera's light goes out.
   await button(stage(ben), 'Camera').click();
@@ -140,9 +138,7 @@ test('at the door one sees and hears oneself, chooses devices, and comes in as w
   expect(await hooksOf<number>(ben, 'hooks.awake')).toBe(0);
 });
 
-test('on a small phone the way in stays under the thumb, whatever devices and browser say', {
-  timeout: 60_000,
-}, async () => {
+test('on a small phone the way in stays under the thumb, whatever devices and browser say', async () => {
   const { path } = await stages.pages.start('Ada');
   const viewport = { width: 320, height: 568 };
   const ben = await stages.pages.open(path, { viewport, isMobile: true, hasTouch: true });
@@ -183,9 +179,7 @@ test('on a small phone the way in stays under the thumb, whatever devices and br
   expect(await joinAt(ben)).toEqual(at);
 });
 
-test('whoever has not answered the browser yet hears and sees the others, and is told what it waits for', {
-  timeout: 120_000,
-}, async () => {
+test('whoever has not answered the browser yet hears and sees the others, and is told what it waits for', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   await button(ada, 'Start the call').click();
   await picture(ada, 'Ada').waitFor();
@@ -199,7 +193,7 @@ test('whoever has not answered the browser yet hears and sees the others, and is
   await waits.waitFor();
   await inspect(ben, 'call-11-asking');
   await button(ben, 'Join').click();
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
   await flows(ben, 1);
   await waits.waitFor();
   expect(await button(stage(ben), 'Hang up').isEnabled()).toBe(true);
@@ -211,9 +205,7 @@ test('whoever has not answered the browser yet hears and sees the others, and is
   expect(await hooksOf<number>(ben, 'hooks.asked')).toBe(2);
 });
 
-test('another camera, microphone or speaker is taken in the call, and the one before comes back where it fails', {
-  timeout: 120_000,
-}, async () => {
+test('another camera, microphone or speaker is taken in the call, and the one before comes back where it fails', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   await button(ada, 'Camera').click();
   await picture(ada, 'Ada').waitFor();
@@ -247,7 +239,7 @@ test('another camera, microphone or speaker is taken in the call, and the one be
   await choice('Camera').selectOption({ label: other });
   await expect.poll(cameras).toEqual([other]);
   // The others see it go on.
-  await expect.poll(async () => (await growth(ben))[0]?.frames, { timeout: 10_000 }).toBeGreaterThan(5);
+  await expect.poll(async () => (await growth(ben))[0]?.frames).toBeGreaterThan(5);
   expect((await received(ben)).map(({ id }) => id)).toEqual([connection?.id]);
   expect(await picture(ben, 'Ada').count()).toBe(1);
 
@@ -263,7 +255,7 @@ test('another camera, microphone or speaker is taken in the call, and the one be
   await ada.getByText('Camera: another program is using it. Close that one and try again.').waitFor();
   await expect.poll(cameras).toEqual([other]);
   expect(await shown()).toBe(other);
-  await expect.poll(async () => (await growth(ben))[0]?.frames, { timeout: 10_000 }).toBeGreaterThan(5);
+  await expect.poll(async () => (await growth(ben))[0]?.frames).toBeGreaterThan(5);
 
   await choice('Speaker').selectOption({ index: 1 });
   const speaker = await choice('Speaker').inputValue();
@@ -274,9 +266,7 @@ test('another camera, microphone or speaker is taken in the call, and the one be
     .toEqual([speaker]);
 });
 
-test('a device that is refused or pulled out is named, with what to do; the others see it go', {
-  timeout: 120_000,
-}, async () => {
+test('a device that is refused or pulled out is named, with what to do; the others see it go', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   await refuse(ada, 'NotAllowedError');
   await button(ada, 'Camera').click();
@@ -285,7 +275,7 @@ test('a device that is refused or pulled out is named, with what to do; the othe
   await button(stage(ada), 'Camera').click();
   await picture(ada, 'Ada').waitFor();
   const ben = await stages.pages.join(path, 'Ben', []);
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
 
   await ada.evaluate(() => {
     const { tracks } = (window as unknown as { hooks: { tracks: MediaStreamTrack[] } }).hooks;
@@ -300,15 +290,13 @@ test('a device that is refused or pulled out is named, with what to do; the othe
   await picture(ben, 'Ada').waitFor();
 });
 
-test('leaving the call, the room, or going to a breakout room leaves nothing open', {
-  timeout: 180_000,
-}, async () => {
+test('leaving the call, the room, or going to a breakout room leaves nothing open', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   await button(ada, 'Camera').click();
   await picture(ada, 'Ada').waitFor();
   await button(stage(ada), 'Microphone').click();
   const ben = await stages.pages.join(path, 'Ben');
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Ben').waitFor();
   await flows(ben, 1);
 
   // Leaving the call ends it here and for the others; one stays in the room, and comes back when one likes.
@@ -319,7 +307,7 @@ test('leaving the call, the room, or going to a breakout room leaves nothing ope
   await ben.waitForTimeout(1_000);
   expect(await stage(ben).count()).toBe(0);
   await button(ben, 'Join the call: 1').click();
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
   expect(await picture(ben, 'Ben').count()).toBe(0);
   await button(stage(ben), 'Camera').click();
   await picture(ada, 'Ben').waitFor();
@@ -334,11 +322,11 @@ test('leaving the call, the room, or going to a breakout room leaves nothing ope
   await button(ben, /^Breakout rooms/).click();
   await button(ben, 'Go there: Room 1').click();
   await ben.getByRole('heading', { level: 1, name: 'Room 1' }).waitFor();
-  await picture(ben, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ben').waitFor();
   await tile(ada, 'Ben').waitFor({ state: 'detached' });
   expect(await leftOpen(ben)).toMatchObject({ connections: 0, tracks: 1 });
   await button(ben, 'Back to the main room').click();
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Ben').waitFor();
   expect(await leftOpen(ben)).toMatchObject({ connections: 1, tracks: 1 });
 
   await button(ben, 'Leave').click();
@@ -346,7 +334,7 @@ test('leaving the call, the room, or going to a breakout room leaves nothing ope
   await isNothing(ben);
   // Coming back switches nothing on.
   await button(ben, 'Come back').click();
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
   expect(await picture(ben, 'Ben').count()).toBe(0);
   expect((await leftOpen(ben)).tracks).toBe(0);
 });

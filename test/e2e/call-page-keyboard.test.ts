@@ -9,12 +9,10 @@ const stages = callStage();
 /** Waits until it has the focus. */
 const focused = (one: Locator) =>
   expect
-    .poll(
-      () =>
-        one.evaluate((element) =>
-          element === document.activeElement ? 'here' : document.activeElement?.outerHTML.slice(0, 200),
-        ),
-      { timeout: 10_000 },
+    .poll(() =>
+      one.evaluate((element) =>
+        element === document.activeElement ? 'here' : document.activeElement?.outerHTML.slice(0, 200),
+      ),
     )
     .toBe('here');
 
@@ -59,13 +57,13 @@ test.each([
     await ben.keyboard.press('Space');
     await picture(ben, 'Ben').waitFor();
     await press(ben, ben.getByLabel('Your name'));
-    await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+    await picture(ada, 'Ben').waitFor();
     // Whoever is not in the call comes in as a listener.
     await press(ben, button(stage(ben), 'Hang up'));
     await focused(button(ben, 'Join the call: 1'));
     await ben.keyboard.press('Enter');
     await focused(button(stage(ben), 'Microphone'));
-    await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+    await picture(ben, 'Ada').waitFor();
     // Large and small again.
     await press(ben, button(ben, 'Make Ada large'));
     await large(ben).filter({ hasText: 'Ada' }).waitFor();

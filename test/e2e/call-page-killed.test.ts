@@ -16,9 +16,7 @@ afterEach(async () => {
   rmSync(persistTo, { recursive: true, force: true });
 });
 
-test('a server that is killed and comes back costs a call nothing, and the chat no line', {
-  timeout: 180_000,
-}, async () => {
+test('a server that is killed and comes back costs a call nothing, and the chat no line', async () => {
   const port = await freeFixedPort();
   const settings = { persistTo, port, vars: UNLIMITED };
   const [started, browser] = await Promise.all([startServer(settings), launchBrowser()]);
@@ -34,7 +32,7 @@ test('a server that is killed and comes back costs a call nothing, and the chat 
       [ada, 'Ben'],
       [ben, 'Ada'],
     ] as const) {
-      await picture(page, other).waitFor({ timeout: 20_000 });
+      await picture(page, other).waitFor();
       await flows(page, 1);
     }
     const field = (page: typeof ada) => page.getByRole('textbox', { name: 'Write a message' });
@@ -54,19 +52,19 @@ test('a server that is killed and comes back costs a call nothing, and the chat 
     for (const page of [ada, ben]) {
       const [before] = await received(page);
       await expect
-        .poll(async () => (await received(page))[0]?.frames ?? 0, { timeout: 10_000 })
+        .poll(async () => (await received(page))[0]?.frames ?? 0)
         .toBeGreaterThan((before?.frames ?? 0) + 10);
     }
     expect(await picture(ada, 'Ben').count()).toBe(1);
 
     server = await startServer(settings);
-    await ada.getByTestId('connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
-    await ada.getByText('While it was gone').waitFor({ timeout: 30_000 });
+    await ada.getByTestId('connection-banner').waitFor({ state: 'detached' });
+    await ada.getByText('While it was gone').waitFor();
     expect(await ada.getByText('While it was gone').count()).toBe(1);
     for (const page of [ada, ben]) {
       const [before] = await received(page);
       await expect
-        .poll(async () => (await received(page))[0]?.frames ?? 0, { timeout: 10_000 })
+        .poll(async () => (await received(page))[0]?.frames ?? 0)
         .toBeGreaterThan((before?.frames ?? 0) + 10);
     }
     // The same connections: nothing was set up anew. Longer than somebody who does not come back is waited for.

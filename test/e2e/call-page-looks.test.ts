@@ -70,7 +70,7 @@ const LOOKS = [
   { name: 'laptop', width: 1_440, height: 900, colorScheme: 'light', isMobile: false, hasTouch: false },
 ] as const;
 
-test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_000 }, async (one) => {
+test.each(LOOKS)('a call looks well on a $name ($colorScheme)', async (one) => {
   const { name, width, height, ...more } = one;
   const isSmall = width < 768;
   const { page: ada, path } = await stages.pages.start('Ada', { viewport: { width, height }, ...more });
@@ -101,9 +101,7 @@ test.each(LOOKS)('a call looks well on a $name ($colorScheme)', { timeout: 180_0
   await look(ada, `call-${name}-watching`);
 });
 
-test('on the smallest phone all that one presses in a call stands in one line', {
-  timeout: 120_000,
-}, async () => {
+test('on the smallest phone all that one presses in a call stands in one line', async () => {
   const { page: ada } = await stages.pages.start('Ada', {
     viewport: { width: 320, height: 568 },
     isMobile: true,
@@ -122,9 +120,7 @@ test('on the smallest phone all that one presses in a call stands in one line', 
   await look(ada, 'call-phone-small-bar');
 });
 
-test('nothing lies under what a phone has on its screen: a camera, round corners, the bar at its edge', {
-  timeout: 120_000,
-}, async () => {
+test('nothing lies under what a phone has on its screen: a camera, round corners, the bar at its edge', async () => {
   const { page: ada } = await stages.pages.start('Ada', {
     viewport: { width: 640, height: 360 },
     isMobile: true,

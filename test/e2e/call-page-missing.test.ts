@@ -13,9 +13,7 @@ async function without(page: Page, name: RegExp): Promise<() => Promise<void>> {
   return () => page.unroute(name);
 }
 
-test('where the picture does not come one is heard, sees so, and can mute and leave', {
-  timeout: 120_000,
-}, async () => {
+test('where the picture does not come one is heard, sees so, and can mute and leave', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   const bring = await without(ada, /\/assets\/stage-[^/]*\.js/);
   await button(ada, 'Microphone').click();
@@ -25,7 +23,7 @@ test('where the picture does not come one is heard, sees so, and can mute and le
   await expect.poll(() => button(bar, 'Microphone').getAttribute('aria-pressed')).toBe('true');
   await inspect(ada, 'call-13-missing');
   const ben = await stages.pages.join(path, 'Ben');
-  await tile(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await tile(ben, 'Ada').waitFor();
   const muted = tile(ben, 'Ada').getByText('Microphone is off');
   await muted.waitFor({ state: 'detached' });
   await ada.bringToFront();
@@ -37,13 +35,11 @@ test('where the picture does not come one is heard, sees so, and can mute and le
   await bring();
   await button(ada, 'Join the call: 1').click();
   if ((await stage(ada).count()) === 0) await ada.evaluate(() => window.dispatchEvent(new Event('online')));
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Ben').waitFor();
   await flows(ada, 1);
 });
 
-test('on a phone one gets to the chat without the picture, and trying again without a network throws nothing away', {
-  timeout: 120_000,
-}, async () => {
+test('on a phone one gets to the chat without the picture, and trying again without a network throws nothing away', async () => {
   const { page: ada } = await stages.pages.start('Ada', PHONE);
   const bring = await without(ada, /\/assets\/stage-[^/]*\.js/);
   const bringPage = await without(ada, /^http:\/\/[^/]*\/(r\/[^/]*)?$/);
@@ -72,12 +68,10 @@ test('on a phone one gets to the chat without the picture, and trying again with
   await anew;
   await bring();
   await ada.evaluate(() => window.dispatchEvent(new Event('online')));
-  await stage(ada).waitFor({ timeout: 20_000 });
+  await stage(ada).waitFor();
 });
 
-test('without WebRTC, or without the part that calls need, it is said which; another press tries again', {
-  timeout: 120_000,
-}, async () => {
+test('without WebRTC, or without the part that calls need, it is said which; another press tries again', async () => {
   const { page: ada, path } = await stages.pages.start('Ada');
   const bring = await without(ada, /\/assets\/sending-[^/]*\.js/);
   await button(ada, 'Start the call').click();
@@ -106,17 +100,15 @@ test('without WebRTC, or without the part that calls need, it is said which; ano
   );
   await old.first().waitFor();
   await inspect(ben, 'call-14-impossible');
-  await old.first().waitFor({ state: 'detached', timeout: 20_000 });
+  await old.first().waitFor({ state: 'detached' });
   await button(ben, 'Join the call: 1').click();
   await old.first().waitFor();
   await ben.evaluate(() => (window as unknown as { bring(): void }).bring());
   await button(ben, 'Join the call: 1').click();
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
 });
 
-test('where devices can not be tried, or chosen, for want of the part, it is said so and can be tried again', {
-  timeout: 120_000,
-}, async () => {
+test('where devices can not be tried, or chosen, for want of the part, it is said so and can be tried again', async () => {
   const { path } = await stages.pages.start('Ada');
   const ben = await stages.pages.open(path);
   await ben.getByLabel('Your name').fill('Ben');
@@ -129,7 +121,7 @@ test('where devices can not be tried, or chosen, for want of the part, it is sai
   await button(ben, 'Camera').click();
   await picture(ben, 'Ben').waitFor();
   await button(ben, 'Join').click();
-  await picture(ben, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ben').waitFor();
   const bringSettings = await without(ben, /\/assets\/device-settings-[^/]*\.js/);
   await button(stage(ben), 'Devices and settings').click();
   await unreached.waitFor();

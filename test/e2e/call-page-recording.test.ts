@@ -163,7 +163,7 @@ async function lastFile(page: Page, places: readonly number[]): Promise<Played> 
   await button(page, /^Files/).click();
   const dialog = page.getByRole('dialog', { name: 'Files' });
   const save = dialog.getByRole('button', { name: /^Save Stand-up / }).first();
-  await save.waitFor({ timeout: 20_000 });
+  await save.waitFor();
   const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
   await page.keyboard.press('Escape');
   return play(page, download, places);
@@ -196,13 +196,11 @@ async function startWith(colour: Colour): Promise<{ page: Page; path: string }> 
   return { page, path };
 }
 
-test('a host records; all are told; the file is in the room, and holds picture and sound of everybody, who came late too', {
-  timeout: 180_000,
-}, async () => {
+test('a host records; all are told; the file is in the room, and holds picture and sound of everybody, who came late too', async () => {
   const { page: ada, path } = await startWith('red');
   const ben = await comeWith('blue', path, 'Ben');
   const cyn = await pages.join(path, 'Cyn', [], PHONE);
-  await picture(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Ben').waitFor();
   expect(await button(stage(ben), 'Record').count()).toBe(0);
 
   await ada.bringToFront();
@@ -214,7 +212,7 @@ test('a host records; all are told; the file is in the room, and holds picture a
   await inspect(cyn, 'call-10-recorded-phone');
   await ada.waitForTimeout(3_000);
   const dan = await comeWith('lime', path, 'Dan');
-  await picture(ada, 'Dan').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Dan').waitFor();
   await dan.waitForTimeout(4_000);
   await button(stage(ada), 'Stop recording').click();
   await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
@@ -237,7 +235,7 @@ test('a host records; all are told; the file is in the room, and holds picture a
   expect(file.loudest).toBeGreaterThan(0.05);
   // Nothing that was made for it stays, on this machine neither.
   expect((await leftOpen(ada)).contexts).toBe(0);
-  await expect.poll(() => tapes(ada), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => tapes(ada)).toEqual([]);
   await kept(ada).waitFor({ state: 'detached' });
 
   // Whoever leaves the call ends their recording with it, and keeps what there is.
@@ -246,20 +244,18 @@ test('a host records; all are told; the file is in the room, and holds picture a
   await ada.waitForTimeout(1_000);
   await button(stage(ada), 'Hang up').click();
   await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
-  await button(ben, 'Files: 2').waitFor({ timeout: 20_000 });
+  await button(ben, 'Files: 2').waitFor();
   expect(await leftOpen(ada)).toEqual({ connections: 0, tracks: 0, contexts: 0 });
 });
 
-test('a reload ends a recording; what was recorded until then is offered, and can go into the files', {
-  timeout: 120_000,
-}, async () => {
+test('a reload ends a recording; what was recorded until then is offered, and can go into the files', async () => {
   const { page: ada, path } = await startWith('red');
   const ben = await pages.join(path, 'Ben', []);
-  await picture(ben, 'Ada').waitFor({ timeout: 20_000 });
+  await picture(ben, 'Ada').waitFor();
   await button(stage(ada), 'Record').click();
   await ben.getByText('Ada is recording picture and sound.').waitFor();
   // Until one piece is written.
-  await expect.poll(() => tapes(ada), { timeout: 20_000 }).not.toEqual([]);
+  await expect.poll(() => tapes(ada)).not.toEqual([]);
   ada.once('dialog', (dialog) => void dialog.accept());
   await ada.reload();
   await ben.getByText('Ada is recording').waitFor({ state: 'detached' });
@@ -270,12 +266,10 @@ test('a reload ends a recording; what was recorded until then is offered, and ca
   expect(file.seconds).toBeGreaterThan(2);
   // Beside Ben, who shows no picture.
   expect(file.seen[0]?.red).toBeGreaterThan(0.2);
-  await expect.poll(() => tapes(ada), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => tapes(ada)).toEqual([]);
 });
 
-test('a meeting that is left while its recording is on the way: it is there to be saved, also on the start page', {
-  timeout: 120_000,
-}, async () => {
+test('a meeting that is left while its recording is on the way: it is there to be saved, also on the start page', async () => {
   const { page: ada } = await startWith('red');
   // On a slow line: nothing comes to an end.
   await ada.route('**/files', () => undefined);
@@ -339,9 +333,7 @@ const leaveThree = (page: Page) =>
     return login;
   });
 
-test('recordings wait for their owner where a login ends by itself; whoever logs out is asked before they are deleted', {
-  timeout: 60_000,
-}, async () => {
+test('recordings wait for their owner where a login ends by itself; whoever logs out is asked before they are deleted', async () => {
   const page = await pages.open('/');
   await logIn(page, true);
   const login = await leaveThree(page);

@@ -33,9 +33,7 @@ const act = async (host: Page, name: string, action: string) => {
   await host.getByRole('menuitem', { name: action, exact: true }).click();
 };
 
-test('three people see and hear each other; a camera that the host takes away is dark for all within a second', {
-  timeout: 180_000,
-}, async () => {
+test('three people see and hear each other; a camera that the host takes away is dark for all within a second', async () => {
   const { ada, path } = await begin();
   await button(stage(ada), 'Microphone').click();
   const ben = await stages.pages.join(path, 'Ben');
@@ -43,23 +41,21 @@ test('three people see and hear each other; a camera that the host takes away is
   const all = { Ada: ada, Ben: ben, Cyn: cyn };
   for (const [own, page] of Object.entries(all)) {
     const others = Object.keys(all).filter((one) => one !== own);
-    for (const name of others) await picture(page, name).waitFor({ timeout: 20_000 });
+    for (const name of others) await picture(page, name).waitFor();
     await flows(page, 2);
     const before = await received(page);
     await expect
-      .poll(
-        async () =>
-          (await received(page)).every(
-            ({ frames, energy }, at) =>
-              frames > (before[at]?.frames ?? 0) + 5 && energy > (before[at]?.energy ?? 0),
-          ),
-        { timeout: 20_000 },
+      .poll(async () =>
+        (await received(page)).every(
+          ({ frames, energy }, at) =>
+            frames > (before[at]?.frames ?? 0) + 5 && energy > (before[at]?.energy ?? 0),
+        ),
       )
       .toBe(true);
     await page.bringToFront();
     for (const name of others) {
       const first = await pixels(page, name);
-      await expect.poll(() => pixels(page, name), { timeout: 10_000 }).not.toBe(first);
+      await expect.poll(() => pixels(page, name)).not.toBe(first);
     }
   }
   await inspect(ada, 'call-1-three');
@@ -98,13 +94,11 @@ test('three people see and hear each other; a camera that the host takes away is
   expect(await button(stage(ben), 'Camera: not allowed now').isDisabled()).toBe(true);
 });
 
-test('whoever shares, is pressed on, is in the spotlight or speaks is large', {
-  timeout: 180_000,
-}, async () => {
+test('whoever shares, is pressed on, is in the spotlight or speaks is large', async () => {
   const { ada, path } = await begin();
   const ben = await stages.pages.join(path, 'Ben', ['Microphone']);
   const cyn = await stages.pages.join(path, 'Cyn', ['Camera']);
-  await picture(ada, 'Cyn').waitFor({ timeout: 20_000 });
+  await picture(ada, 'Cyn').waitFor();
   await tile(ada, 'Ben').waitFor();
   expect(await large(ada).count()).toBe(0);
 
@@ -142,25 +136,23 @@ test('whoever shares, is pressed on, is in the spotlight or speaks is large', {
     ben
       .getByLabel('Screen of Cyn', { exact: true })
       .evaluate((video: HTMLVideoElement) => [video.videoWidth, video.currentTime]);
-  await expect.poll(async () => (await shown())[0], { timeout: 10_000 }).toBeGreaterThan(300);
+  await expect.poll(async () => (await shown())[0]).toBeGreaterThan(300);
   const [, before] = await shown();
-  await expect.poll(async () => (await shown())[1], { timeout: 10_000 }).toBeGreaterThan(before ?? 0);
+  await expect.poll(async () => (await shown())[1]).toBeGreaterThan(before ?? 0);
   await ben.bringToFront();
   await inspect(ben, 'call-4-screen');
   await button(stage(cyn), 'Screen').click();
   await ben.getByLabel('Screen of Cyn', { exact: true }).waitFor({ state: 'detached' });
 });
 
-test('what is not seen is not sent: neither who has no place, nor anybody to a page out of sight; sound always is', {
-  timeout: 180_000,
-}, async () => {
+test('what is not seen is not sent: neither who has no place, nor anybody to a page out of sight; sound always is', async () => {
   // So low that whoever is large leaves no room for others.
   const { page: ada, path } = await stages.pages.start('Ada', { viewport: { width: 640, height: 360 } });
   await button(ada, 'Camera').click();
   await picture(ada, 'Ada').waitFor();
   for (const name of ['Ben', 'Cyn']) {
     await stages.pages.join(path, name);
-    await picture(ada, name).waitFor({ timeout: 20_000 });
+    await picture(ada, name).waitFor();
   }
   await flows(ada, 2);
   const sum = async () => {
@@ -171,8 +163,7 @@ test('what is not seen is not sent: neither who has no place, nor anybody to a p
       heard: all.filter(({ sounds }) => sounds).length,
     };
   };
-  const settled = (wanted: Awaited<ReturnType<typeof sum>>) =>
-    expect.poll(sum, { timeout: 20_000 }).toEqual(wanted);
+  const settled = (wanted: Awaited<ReturnType<typeof sum>>) => expect.poll(sum).toEqual(wanted);
   await settled({ seen: 2, dark: 0, heard: 2 });
   await tile(ada, 'Ben').hover();
   await button(ada, 'Make Ben large').click();
@@ -193,13 +184,11 @@ test('what is not seen is not sent: neither who has no place, nor anybody to a p
   await settled({ seen: 2, dark: 0, heard: 2 });
 });
 
-test('whoever is muted and speaks is told so, and is heard while they hold the space bar', {
-  timeout: 120_000,
-}, async () => {
+test('whoever is muted and speaks is told so, and is heard while they hold the space bar', async () => {
   const { ada, path } = await begin();
   const ben = await stages.pages.join(path, 'Ben', ['Microphone']);
   const muted = tile(ada, 'Ben').getByText('Microphone is off');
-  await tile(ada, 'Ben').waitFor({ timeout: 20_000 });
+  await tile(ada, 'Ben').waitFor();
   await muted.waitFor({ state: 'detached' });
   await ben.bringToFront();
   await button(stage(ben), 'Microphone').click();

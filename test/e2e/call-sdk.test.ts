@@ -80,9 +80,7 @@ async function everybodyGets(pages: readonly Page[]): Promise<void> {
         sounds: energy > 0,
       }));
     };
-    await expect
-      .poll(isSo, { timeout: 20_000 })
-      .toEqual(pages.slice(1).map(() => ({ moves: true, sounds: true })));
+    await expect.poll(isSo).toEqual(pages.slice(1).map(() => ({ moves: true, sounds: true })));
   }
 }
 
@@ -131,7 +129,7 @@ describe('the call of the SDK in a browser', () => {
         ({ frames, energy }, index) => frames > (before[index]?.frames ?? 0) && energy > 0,
       );
     };
-    await expect.poll(gets, { timeout: 20_000 }).toEqual([true, true]);
+    await expect.poll(gets).toEqual([true, true]);
     expect((await shown(ada))[id]).toMatchObject({ camera: false, microphone: false });
     expect(await switchOn(cleo)).toEqual([null, null]);
     await everybodyGets([ada, ben, cleo]);

@@ -128,8 +128,7 @@ test('the fourth sends a call for three over to the SFU: all see and hear each o
     return me.room.setRights(id, { camera: 'denied' });
   }, benId);
   const dark = { mode: 'sfu', camera: false, microphone: true };
-  for (const page of [ada, cleo, dan])
-    await expect.poll(() => shown(page, benId), { timeout: 5_000 }).toEqual(dark);
+  for (const page of [ada, cleo, dan]) await expect.poll(() => shown(page, benId)).toEqual(dark);
   expect(Date.now() - from).toBeLessThan(2_000);
   // And closed over there: nobody is sent it, whatever their page shows.
   const cameras = () =>
@@ -138,7 +137,7 @@ test('the fourth sends a call for three over to the SFU: all see and hear each o
         .open(id)
         .filter(({ location, trackName }) => location === 'local' && trackName.startsWith('camera-')),
     ).length;
-  await expect.poll(cameras, { timeout: 5_000 }).toBe(3);
+  await expect.poll(cameras).toBe(3);
 
   // The right is given back, and he switches on again.
   await ada.evaluate(

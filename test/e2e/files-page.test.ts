@@ -21,7 +21,7 @@ import { gone, seen } from './support/people-page.ts';
 
 filesStage({ FILE_MAX_BYTES: '60000000' });
 
-test('a file is shared, found, saved and deleted', { timeout: 120_000 }, async () => {
+test('a file is shared, found, saved and deleted', async () => {
   const [ada, ben] = await exchange.meet({ ...PHONE, ...DARK });
   await openFiles(ada);
   await seen(sheet(ada).getByText('Nobody has shared a file yet.'));
@@ -73,9 +73,7 @@ test('a file is shared, found, saved and deleted', { timeout: 120_000 }, async (
   await inspect(ben, '100-files-locked-phone');
 });
 
-test('a large file goes in parts, is seen by others, paused, reloaded and goes on', {
-  timeout: 180_000,
-}, async () => {
+test('a large file goes in parts, is seen by others, paused, reloaded and goes on', async () => {
   const [ada, ben] = await exchange.meet();
   const film = fileOf(folder, 'film.mp4', PART * 4 + 99);
   gate.hold((caller) => (partOf(caller) ?? 0) >= 2);
@@ -83,7 +81,7 @@ test('a large file goes in parts, is seen by others, paused, reloaded and goes o
   await openFiles(ben);
   await choose(ada, film);
   const bar = sheet(ada).getByRole('progressbar', { name: 'Sending film.mp4' });
-  await expect.poll(() => bar.getAttribute('value').then(Number), { timeout: 20_000 }).toBeGreaterThan(PART);
+  await expect.poll(() => bar.getAttribute('value').then(Number)).toBeGreaterThan(PART);
   const seenByBen = sheet(ben).getByRole('progressbar', { name: 'Ada sends film.mp4' });
   await expect.poll(() => seenByBen.getAttribute('value').then(Number)).toBeGreaterThanOrEqual(PART);
   await stored(gate, 0, 1);
@@ -108,9 +106,7 @@ test('a large file goes in parts, is seen by others, paused, reloaded and goes o
   expect(bytes.equals(readFileSync(film))).toBe(true);
 });
 
-test('what can not be shared says why, and what is given up leaves nothing', {
-  timeout: 120_000,
-}, async () => {
+test('what can not be shared says why, and what is given up leaves nothing', async () => {
   const [ada] = await exchange.meet();
   await openFiles(ada);
   await choose(ada, fileOf(folder, 'huge.bin', 60_000_001));

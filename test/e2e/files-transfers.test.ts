@@ -44,9 +44,7 @@ async function drop(place: Locator, paths: readonly string[]): Promise<void> {
     await place.dispatchEvent(type, { dataTransfer: given });
 }
 
-test('several are sent at once; one is paused and goes on, one is given up', {
-  timeout: 120_000,
-}, async () => {
+test('several are sent at once; one is paused and goes on, one is given up', async () => {
   const [ada, ben] = await exchange.meet({ ...PHONE, ...DARK });
   gate.hold((caller) => (partOf(caller) ?? 0) >= 1);
   await openFiles(ada);
@@ -58,7 +56,7 @@ test('several are sent at once; one is paused and goes on, one is given up', {
   // Two go, and the third waits for one of them.
   for (const name of ['one.bin', 'two.bin']) {
     const bar = sheet(ada).getByRole('progressbar', { name: `Sending ${name}` });
-    await expect.poll(() => bar.getAttribute('value').then(Number), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => bar.getAttribute('value').then(Number)).toBeGreaterThan(0);
     await seen(sheet(ben).getByRole('progressbar', { name: `Ada sends ${name}` }));
   }
   await stored(gate, 0, 0);
@@ -83,7 +81,7 @@ test('several are sent at once; one is paused and goes on, one is given up', {
   expect(bytes.equals(readFileSync(one ?? ''))).toBe(true);
 });
 
-test('what is dropped or pasted is shared once, wherever it is let go', { timeout: 90_000 }, async () => {
+test('what is dropped or pasted is shared once, wherever it is let go', async () => {
   const [ada, ben] = await exchange.meet();
   const shown = ada.getByLabel('Messages').getByRole('listitem');
   // Over the conversation.
@@ -121,16 +119,14 @@ test('what is dropped or pasted is shared once, wherever it is let go', { timeou
   expect(isOpened).toBe(false);
 });
 
-test('downloads tell how far they are, several at once, and one is stopped', {
-  timeout: 120_000,
-}, async () => {
+test('downloads tell how far they are, several at once, and one is stopped', async () => {
   const [ada, ben] = await exchange.meet({ ...PHONE, ...DARK });
   await openFiles(ada);
   const paths = ['first.bin', 'second.bin', 'third.bin'].map((name, index) =>
     fileOf(folder, name, 6_000_000 + index),
   );
   await choose(ada, ...paths);
-  await expect.poll(() => rows(ada).count(), { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => rows(ada).count()).toBe(3);
   await openFiles(ben);
   await expect.poll(() => rows(ben).count()).toBe(3);
   // A slow way to Ben: bytes a second.
@@ -143,16 +139,12 @@ test('downloads tell how far they are, several at once, and one is stopped', {
   const bar = (name: string) => sheet(ben).getByRole('progressbar', { name: `Fetching ${name}` });
   for (const path of paths) await within(sheet(ben), `Save ${basename(path)}`).click();
   for (const path of paths)
-    await expect
-      .poll(() => bar(basename(path)).getAttribute('value').then(Number), { timeout: 15_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => bar(basename(path)).getAttribute('value').then(Number)).toBeGreaterThan(0);
   await inspect(ben, 'files-8-fetching-phone');
   await within(sheet(ben), 'Stop fetching second.bin').click();
   await gone(bar('second.bin'));
   await seen(within(sheet(ben), 'Save second.bin'));
-  await expect
-    .poll(() => files.map(({ name }) => name).sort(), { timeout: 30_000 })
-    .toEqual(['first.bin', 'third.bin']);
+  await expect.poll(() => files.map(({ name }) => name).sort()).toEqual(['first.bin', 'third.bin']);
   for (const { name, path } of files)
     expect(readFileSync(await path).equals(readFileSync(join(folder, name)))).toBe(true);
   await session.send('Network.emulateNetworkConditions', { ...way, downloadThroughput: -1 });
@@ -161,7 +153,7 @@ test('downloads tell how far they are, several at once, and one is stopped', {
   expect(bytes.equals(readFileSync(paths[1] ?? ''))).toBe(true);
 });
 
-test('whoever has closed the tab goes on in another one', { timeout: 120_000 }, async () => {
+test('whoever has closed the tab goes on in another one', async () => {
   const [ada, ben] = await exchange.meet();
   gate.hold((caller) => (partOf(caller) ?? 0) >= 2);
   await openFiles(ben);

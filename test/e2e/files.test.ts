@@ -120,7 +120,7 @@ describe('an upload goes on after the server was killed', () => {
   }
   const missing = (there: readonly number[]): number[] => all.filter((n) => !there.includes(n));
 
-  test('from a Blob', { timeout: 60_000 }, async () => {
+  test('from a Blob', async () => {
     const way = wayOf();
     const ada = await enter('Ada', { fetch: way.fetch });
     const uploading = ada.uploadFile(new Blob([bytes]), { name: 'film.bin' });
@@ -132,7 +132,7 @@ describe('an upload goes on after the server was killed', () => {
     expect(sha256(await download(shared.file, ada.token))).toBe(sha256(bytes));
   });
 
-  test('from a stream of Node', { timeout: 60_000 }, async () => {
+  test('from a stream of Node', async () => {
     const onDisk = join(folder, 'film.bin');
     writeFileSync(onDisk, bytes);
     const way = wayOf();
@@ -145,7 +145,7 @@ describe('an upload goes on after the server was killed', () => {
     expect(sha256(await download(file, ada.token))).toBe(sha256(bytes));
   });
 
-  test('in another tab, that finds it by the file', { timeout: 60_000 }, async () => {
+  test('in another tab, that finds it by the file', async () => {
     const kept = new Map<string, string>();
     const storage: UploadStorage = {
       getItem: (key) => kept.get(key) ?? null,
@@ -245,7 +245,7 @@ describe('tus-js-client', () => {
     const storage = { urlStorage: urlStorage() };
     const begun = uploadOf(token, { ...storage, fileReader: stuckAt(PART + 4_000_000) });
     begun.upload.start();
-    await expect.poll(async () => (await unfinished(token))[0]?.parts, { timeout: 10_000 }).toEqual([0]);
+    await expect.poll(async () => (await unfinished(token))[0]?.parts).toEqual([0]);
     await begun.upload.abort();
 
     const { upload, requests, done } = uploadOf(token, storage);
@@ -279,11 +279,11 @@ describe('tus-js-client', () => {
     await ada.uploadFile(new Blob(['beside']));
     const { upload } = uploadOf(ada.token, { fileReader: stuckAt(PART + 4_000_000) });
     upload.start();
-    await expect.poll(async () => (await unfinished(ada.token))[0]?.parts, { timeout: 10_000 }).toEqual([0]);
+    await expect.poll(async () => (await unfinished(ada.token))[0]?.parts).toEqual([0]);
     expect(inBucket(persistTo)).toHaveLength(2);
     await upload.abort(true);
     expect(await unfinished(ada.token)).toEqual([]);
-    await expect.poll(() => inBucket(persistTo).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => inBucket(persistTo).length).toBe(1);
   });
 });
 

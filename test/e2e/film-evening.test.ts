@@ -92,7 +92,7 @@ async function noteBeginning(page: Page): Promise<() => Promise<{ position: numb
   });
   const began = () => page.evaluate(() => document.documentElement.dataset.began ?? '');
   return async () => {
-    await expect.poll(began, { timeout: 20_000 }).not.toBe('');
+    await expect.poll(began).not.toBe('');
     return JSON.parse(await began());
   };
 }
@@ -135,7 +135,7 @@ test('a film outlives the server, and two people and a late one watch it in step
   server = await startServer({ persistTo, port, vars: UNLIMITED });
 
   // Nobody does anything: it goes on, and nothing of what was there goes again.
-  await rows(ada).filter({ hasText: 'film.webm' }).waitFor({ timeout: 60_000 });
+  await rows(ada).filter({ hasText: 'film.webm' }).waitFor();
   await seen(rows(ben).filter({ hasText: 'film.webm' }));
   const sentAfter = await sent();
   expect(sentAfter.length).toBeGreaterThan(0);
@@ -170,7 +170,7 @@ test('a film outlives the server, and two people and a late one watch it in step
 
   // They go to behind all that was loaded, and are in step again.
   await seekTo(ada, 40_000);
-  await expect.poll(async () => (await look(ben)).position, { timeout: 10_000 }).toBeGreaterThan(39.5);
+  await expect.poll(async () => (await look(ben)).position).toBeGreaterThan(39.5);
   await inStep(ada, ben);
 
   // Cleo is late, and begins where they are.

@@ -62,9 +62,7 @@ async function holdsTranscript(page: Page, text: string): Promise<void> {
   expect(chunks.join('')).toContain(text);
 }
 
-test('a host who was away at the end reads so when they are back, takes all home and opens it again', {
-  timeout: 90_000,
-}, async () => {
+test('a host who was away at the end reads so when they are back, takes all home and opens it again', async () => {
   const { page: ada, path } = await pages.start('Ada');
   const code = path.split('/').at(-1) ?? '';
   const key = await takeKey(ada, code);
@@ -94,9 +92,7 @@ test('a host who was away at the end reads so when they are back, takes all home
   await say(ada, 'Once more');
 });
 
-test('a page that is loaded anew after the end has for hosts what it had before, and nothing for guests', {
-  timeout: 90_000,
-}, async () => {
+test('a page that is loaded anew after the end has for hosts what it had before, and nothing for guests', async () => {
   const { page: ada, path } = await pages.start('Ada', PHONE);
   const code = path.split('/').at(-1) ?? '';
   const key = await takeKey(ada, code);

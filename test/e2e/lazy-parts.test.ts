@@ -156,8 +156,8 @@ test('a view that does not come leaves no empty page, and comes when it is tried
   await bring();
   await button(ben, 'Try again').click();
   await seen(ben.getByRole('heading', { name: 'The meeting has ended' }));
-  // The button on which one stood is gone: by keyboard one goes on in what it brought.
-  await expect.poll(() => ben.evaluate(() => document.activeElement?.localName)).toMatch(/^(a|button)$/);
+  // The button on which one stood is gone: by keyboard one goes on in what it brought, at its first link or before it.
+  await expect.poll(() => ben.evaluate(() => document.activeElement?.localName)).toMatch(/^(main|a|button)$/);
   await ada.close();
 });
 
@@ -184,12 +184,12 @@ test('of a long list the pictures are fetched that are looked at', async () => {
   await ben.getByRole('button', { name: 'Watch together' }).click();
   const pictures = listRows(ben).locator('img');
   await expect.poll(() => listRows(ben).count()).toBe(100);
-  await expect.poll(() => pictures.count(), { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(() => pictures.count()).toBeGreaterThan(2);
   await ben.waitForTimeout(2_000);
   expect(await pictures.count()).toBeLessThan(40);
   // Whoever looks at all of them gets all, and is not put out for asking too much.
   for (const row of await listRows(ben).all()) await row.scrollIntoViewIfNeeded();
-  await expect.poll(() => pictures.count(), { timeout: 30_000 }).toBe(100);
+  await expect.poll(() => pictures.count()).toBe(100);
   await seen(ben.getByRole('textbox', { name: 'Write a message' }));
   await inspect(ben, 'lazy-2-list');
   await ada.close();

@@ -60,9 +60,7 @@ const openDoorSettings = (host: Page) => host.getByRole('button', { name: "Host'
 const close = (page: Page) => page.keyboard.press('Escape');
 const lobbyButton = (host: Page, label: string) => host.getByRole('button', { name: label });
 
-test('two wait, one is let in, one is turned away, and a lock holds everybody but the host', {
-  timeout: 90_000,
-}, async () => {
+test('two wait, one is let in, one is turned away, and a lock holds everybody but the host', async () => {
   const { host, code } = await create('Monday planning', 'Ada');
   await host.bringToFront();
   await field(host).fill('Behind closed doors');
@@ -145,7 +143,7 @@ test('two wait, one is let in, one is turned away, and a lock holds everybody bu
   await seen(host.getByRole('button', { name: "Host's tools" }));
 });
 
-test('all wait for the host, and for a seat, on a phone', { timeout: 60_000 }, async () => {
+test('all wait for the host, and for a seat, on a phone', async () => {
   const { host, code } = await create('A meeting with quite a long name for a phone', 'Ada', PHONE);
   await openDoorSettings(host);
   const switches = ['Wait for a host', 'Let people wait for a seat'].map((name) =>
@@ -199,9 +197,7 @@ test('the lobby speaks Chinese', async () => {
   await inspect(ben, '39-waiting-chinese');
 });
 
-test('the door asks for a passcode, takes an invitation until it is revoked, and knows the time', {
-  timeout: 90_000,
-}, async () => {
+test('the door asks for a passcode, takes an invitation until it is revoked, and knows the time', async () => {
   const { host, code } = await create('Monday planning', 'Ada');
   await openDoorSettings(host);
   await host.getByLabel('New passcode').fill('open sesame');
@@ -282,9 +278,7 @@ test('the door asks for a passcode, takes an invitation until it is revoked, and
   await seen(people(host).getByText('Ada (you)'));
 });
 
-test('whoever was let in reads so once, and not again after a breakout room', {
-  timeout: 60_000,
-}, async () => {
+test('whoever was let in reads so once, and not again after a breakout room', async () => {
   const { code, hostKey } = await createRoom({ server: server.url, name: 'Monday planning' });
   const ada = await joinRoom({ server: server.url, code, name: 'Ada', hostKey });
   await ada.setDoor({ entry: 'nobody' });
@@ -294,7 +288,7 @@ test('whoever was let in reads so once, and not again after a breakout room', {
   await ada.admit('all');
   const note = ben.getByText('You are in.');
   await seen(note.first());
-  await expect.poll(() => note.count(), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => note.count()).toBe(0);
   await ada.openBreakouts({ names: ['Red'], assign: 'evenly' });
   await ben.getByRole('button', { name: 'Go there' }).click();
   await ben.getByRole('button', { name: 'Back to the main room' }).click();

@@ -62,7 +62,7 @@ async function meet(expected?: RegExp): Promise<{ ada: Page; ben: Page; code: st
   return { ada, ben, code };
 }
 
-test('two tabs hold a meeting, from its creation to its end', { timeout: 90_000 }, async () => {
+test('two tabs hold a meeting, from its creation to its end', async () => {
   context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
   const ada = await openTab(context, server.url);
   await inspect(ada, '01-home');

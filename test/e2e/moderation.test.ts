@@ -72,7 +72,7 @@ async function meet(): Promise<{ ada: Page; ben: Page; cleo: Page; code: string 
 async function look(page: Page, name: string): Promise<void> {
   await page.bringToFront();
   const note = page.locator('[aria-label="Notifications"] h2').first();
-  await note.waitFor({ state: 'hidden', timeout: 20_000 });
+  await note.waitFor({ state: 'hidden' });
   await inspect(page, name);
 }
 
@@ -84,9 +84,7 @@ async function actOn(page: Page, text: string, action: string): Promise<void> {
   await item(page, action).click();
 }
 
-test('hands are called in their order, reactions are counted, and what is written is seen coming', {
-  timeout: 90_000,
-}, async () => {
+test('hands are called in their order, reactions are counted, and what is written is seen coming', async () => {
   const { ada, ben, cleo } = await meet();
   await cleo.bringToFront();
   await button(cleo, 'Raise your hand').click();
@@ -121,9 +119,7 @@ test('hands are called in their order, reactions are counted, and what is writte
   await seen(ada.getByText('Ben is writing…'));
 });
 
-test('a poll is voted in, a vote is changed, and the result is told when it is closed', {
-  timeout: 90_000,
-}, async () => {
+test('a poll is voted in, a vote is changed, and the result is told when it is closed', async () => {
   const { ada, ben, cleo } = await meet();
   await ada.bringToFront();
   await button(ada, 'Polls').click();
@@ -164,9 +160,7 @@ test('a poll is voted in, a vote is changed, and the result is told when it is c
   await inspect(ada, '46-poll-host');
 });
 
-test('messages are answered, reacted to, edited, pinned and deleted; in slow mode one waits', {
-  timeout: 90_000,
-}, async () => {
+test('messages are answered, reacted to, edited, pinned and deleted; in slow mode one waits', async () => {
   const { ada, ben, cleo, code } = await meet();
   await say(ben, 'We meet at nien');
   await actOn(ben, 'We meet at nien', 'Edit…');
@@ -220,9 +214,7 @@ test('messages are answered, reacted to, edited, pinned and deleted; in slow mod
   await inspect(dora, 'phone-320-meeting');
 });
 
-test('a host mutes, asks, hands over, removes and bans, and the trail tells of it', {
-  timeout: 120_000,
-}, async () => {
+test('a host mutes, asks, hands over, removes and bans, and the trail tells of it', async () => {
   const { ada, ben, cleo, code } = await meet();
   await ben.bringToFront();
   await button(ben, 'Microphone').click();
@@ -291,9 +283,7 @@ test('a host mutes, asks, hands over, removes and bans, and the trail tells of i
   await seen(ben.getByLabel('Who follows'));
 });
 
-test('people are sent to breakout rooms, spoken to there, and called back', {
-  timeout: 120_000,
-}, async () => {
+test('people are sent to breakout rooms, spoken to there, and called back', async () => {
   const { ada, ben } = await meet();
   await ada.bringToFront();
   await button(ada, 'Breakout rooms').click();

@@ -88,9 +88,7 @@ async function watched(path: string, look = WIDE): Promise<{ page: Page; asked: 
 
 const KB = 1_000;
 
-test('the first view stands still from the start, and comes with little JavaScript, a meeting included', {
-  timeout: 90_000,
-}, async () => {
+test('the first view stands still from the start, and comes with little JavaScript, a meeting included', async () => {
   const { path } = await pages.start('Ada');
   for (const look of [WIDE, PHONE]) {
     const { page, watch } = await watched('/', look);
@@ -111,9 +109,7 @@ test('the first view stands still from the start, and comes with little JavaScri
   expect(await watch.sums()).toBeLessThan(200 * KB);
 });
 
-test('a whole meeting asks nobody but its own server, and keeps to its content policy', {
-  timeout: 180_000,
-}, async () => {
+test('a whole meeting asks nobody but its own server, and keeps to its content policy', async () => {
   const { page: ada, path } = await pages.start('Ada');
   const ben = await watched(path);
   const { page } = ben;
@@ -150,7 +146,7 @@ test('a whole meeting asks nobody but its own server, and keeps to its content p
   expect(await ben.watch.broken()).toEqual([]);
 });
 
-test('a meeting that nobody gave a name is called after whoever starts it', { timeout: 60_000 }, async () => {
+test('a meeting that nobody gave a name is called after whoever starts it', async () => {
   const page = await pages.open('/');
   await page.getByLabel('Your name').fill('Ada');
   await button(page, 'Start the meeting').click();
@@ -179,9 +175,7 @@ async function tabTo(page: Page, goal: Locator, back = false): Promise<void> {
   throw new Error(`the Tab key does not lead to ${goal}`);
 }
 
-test('by the keyboard alone one comes in, writes, mentions, looks at the people, opens the settings and leaves', {
-  timeout: 120_000,
-}, async () => {
+test('by the keyboard alone one comes in, writes, mentions, looks at the people, opens the settings and leaves', async () => {
   const { path } = await pages.start('Ada');
   const ben = await pages.open(path);
   await takePointers(ben);
@@ -254,9 +248,7 @@ type Heard = { notes: string[]; tones: number; asked: number };
 const heard = (page: Page): Promise<Heard> => page.evaluate('heard');
 const goAway = (page: Page, away: boolean): Promise<void> => page.evaluate(`void (heard.away = ${away})`);
 
-test('tones are heard and can be switched off; the system tells of what happens while one is away, once one wants it', {
-  timeout: 120_000,
-}, async () => {
+test('tones are heard and can be switched off; the system tells of what happens while one is away, once one wants it', async () => {
   const { page: ada, path } = await pages.start('Ada');
   await ada.addInitScript(listening);
   await ada.reload();
@@ -304,7 +296,7 @@ test('tones are heard and can be switched off; the system tells of what happens 
 const background = (page: Page): Promise<string> =>
   page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-test('language and looks are chosen at one place, and stay so', { timeout: 90_000 }, async () => {
+test('language and looks are chosen at one place, and stay so', async () => {
   const page = await pages.open('/', { ...WIDE, colorScheme: 'light' });
   await seen(button(page, 'Start the meeting'));
   const light = await background(page);
@@ -326,9 +318,7 @@ test('language and looks are chosen at one place, and stay so', { timeout: 90_00
   await expect.poll(() => background(page)).toBe(light);
 });
 
-test('after the meeting the host takes everything home, and comes back if they like', {
-  timeout: 120_000,
-}, async () => {
+test('after the meeting the host takes everything home, and comes back if they like', async () => {
   const notes = join(folder, 'minutes.txt');
   writeFileSync(notes, 'What was said');
   const { page: ada } = await pages.start('Ada');
@@ -357,9 +347,7 @@ test('after the meeting the host takes everything home, and comes back if they l
     expect(JSON.parse(await save(`${kind}: JSON`))).toBeTypeOf('object');
 });
 
-test('on a phone notes leave the top of a sheet free, and 320 px are enough for all', {
-  timeout: 120_000,
-}, async () => {
+test('on a phone notes leave the top of a sheet free, and 320 px are enough for all', async () => {
   const { page: ada, path } = await pages.start('Ada', PHONE);
   const ben = await pages.join(path, 'Ben', []);
   await button(ada, 'People: 2').click();

@@ -40,7 +40,7 @@ const listed = (page: Page, list: string, name: string) =>
   page.getByRole('list', { name: list, exact: true }).getByRole('link', { name: new RegExp(`^${name}`) });
 const bubble = (page: Page, text: string) =>
   page.getByRole('main').getByRole('listitem').filter({ hasText: text });
-const titleOf = (page: Page) => expect.poll(() => page.title(), { timeout: 10_000 });
+const titleOf = (page: Page) => expect.poll(() => page.title());
 
 /** Somebody who is new, with the people's page open. */
 async function person(userName: string, name: string, look: Look = WIDE): Promise<Page> {
@@ -104,7 +104,7 @@ const hide = (page: Page, hidden: boolean) =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
-test('two people find each other, ask and accept', { timeout: 60_000 }, async () => {
+test('two people find each other, ask and accept', async () => {
   const ada = await person('ada', 'Ada Lovelace');
   const ben = await person('ben', 'Ben Okri', { ...PHONE, ...DARK });
   await tab(ada, 'People').click();
@@ -144,7 +144,7 @@ test('two people find each other, ask and accept', { timeout: 60_000 }, async ()
   await seen(listed(ada, 'People', 'Ben Okri').filter({ hasText: 'not here' }));
 });
 
-test('messages arrive, are counted, read, changed and taken back', { timeout: 90_000 }, async () => {
+test('messages arrive, are counted, read, changed and taken back', async () => {
   const ada = await person('ada2', 'Ada Lovelace');
   const ben = await person('ben2', 'Ben Okri', { ...PHONE, ...DARK });
   await becomeContacts(ada, ben, 'ben2', ['Ada Lovelace', 'Ben Okri']);
@@ -219,7 +219,7 @@ test('messages arrive, are counted, read, changed and taken back', { timeout: 90
   await seen(ada.getByRole('textbox', { name: 'Write to Ben Okri' }));
 });
 
-test('what is written without a connection waits, and arrives once', { timeout: 60_000 }, async () => {
+test('what is written without a connection waits, and arrives once', async () => {
   const ada = await person('ada7', 'Ada Lovelace');
   const ben = await person('ben7', 'Ben Okri', TABLET);
   await becomeContacts(ada, ben, 'ben7', ['Ada Lovelace', 'Ben Okri']);
@@ -247,7 +247,7 @@ test('what is written without a connection waits, and arrives once', { timeout: 
   expect(await bubble(ben, 'Written in the tunnel').count()).toBe(1);
 });
 
-test('a call rings on all devices until one of them answers', { timeout: 60_000 }, async () => {
+test('a call rings on all devices until one of them answers', async () => {
   const ada = await person('ada3', 'Ada Lovelace');
   const ben = await person('ben3', 'Ben Okri', { ...PHONE, ...DARK });
   await becomeContacts(ada, ben, 'ben3', ['Ada Lovelace', 'Ben Okri']);
@@ -298,7 +298,7 @@ test('a call rings on all devices until one of them answers', { timeout: 60_000 
   await gone(rooms.getByRole('region', { name: 'Favourites' }));
 });
 
-test('a group is made, people come in, write, meet and leave', { timeout: 120_000 }, async () => {
+test('a group is made, people come in, write, meet and leave', async () => {
   const ada = await person('ada4', 'Ada Lovelace', { ...WIDE, ...DARK });
   const ben = await person('ben4', 'Ben Okri', PHONE);
   const cleo = await person('cleo4', 'Cleo Smith', TABLET);
@@ -375,7 +375,7 @@ test('a group is made, people come in, write, meet and leave', { timeout: 120_00
   await seen(ben.getByText('You are in no group yet.'));
 });
 
-test('who wants to come into a group is let in, and put out again', { timeout: 90_000 }, async () => {
+test('who wants to come into a group is let in, and put out again', async () => {
   const ada = await person('ada8', 'Ada Lovelace');
   const ben = await person('ben8', 'Ben Okri', PHONE);
   await tab(ada, 'Groups').click();
@@ -443,7 +443,7 @@ test('where a part of the page can not be had, it is offered to load the page an
   await seen(tab(ada, 'Chats'));
 });
 
-test('all of it fits on the narrowest phone, in Chinese', { timeout: 60_000 }, async () => {
+test('all of it fits on the narrowest phone, in Chinese', async () => {
   const narrow = { ...PHONE, viewport: { width: 320, height: 640 }, locale: 'zh-CN' };
   const context = await browser.newContext(narrow);
   contexts.push(context);

@@ -138,5 +138,5 @@ test('what is being read is not put on the list once nobody waits for it', async
   await ben.waitForTimeout(3_000);
   expect(ada.state.watch.items).toHaveLength(3);
   await addFilm(ben, 'film.webm');
-  await expect.poll(() => ada.state.watch.items.length, { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => ada.state.watch.items.length).toBe(4);
 });

@@ -87,9 +87,7 @@ const cuesOn = (page: Page) =>
       .flatMap(({ activeCues }) => Array.from(activeCues ?? [], (cue) => (cue as VTTCue).text)),
   );
 
-test('subtitles, size and sound are one’s own; reactions come over the picture, the chat stands beside', {
-  timeout: 120_000,
-}, async () => {
+test('subtitles, size and sound are one’s own; reactions come over the picture, the chat stands beside', async () => {
   const { ada, ben, guest } = await begin();
   await watchButton(ada, 'Watch film.webm').click();
   await inStep(ada, ben, 20_000);
@@ -148,9 +146,7 @@ test('subtitles, size and sound are one’s own; reactions come over the picture
   await inStep(ada, ben);
 });
 
-test('who can not keep up is named to all, and waited for where the host says so', {
-  timeout: 120_000,
-}, async () => {
+test('who can not keep up is named to all, and waited for where the host says so', async () => {
   const { ada, ben } = await begin();
   const isFilm = ({ path }: { path: string }) => /\/files\/f_[^/]+$/.test(path.split('?')[0] ?? '');
 

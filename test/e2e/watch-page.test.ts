@@ -81,9 +81,7 @@ const shownCues = (page: Page) =>
       .reduce((sum, { cues }) => sum + (cues?.length ?? 0), 0),
   );
 
-test('a film survives the server, and is watched in step, sought, and joined late', {
-  timeout: 120_000,
-}, async () => {
+test('a film survives the server, and is watched in step, sought, and joined late', async () => {
   const persistTo = mkdtempSync(pathOf(tmpdir(), 'parley-watch-'));
   closing.push(() => rmSync(persistTo, { recursive: true, force: true }));
   let server = await startServer({ persistTo });
@@ -140,13 +138,13 @@ test('a film survives the server, and is watched in step, sought, and joined lat
   await watchButton(ada, 'Subtitles of film.webm').click();
   await ada.getByRole('dialog').getByRole('switch', { name: 'film.en.vtt' }).click();
   await screening(ben).getByRole('combobox', { name: 'Subtitles' }).selectOption({ label: 'film.en' });
-  await expect.poll(() => shownCues(ben), { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => shownCues(ben)).toBe(1);
   expect(await shownCues(ada)).toBe(0);
   await ada.keyboard.press('Escape');
 
   // Everybody goes along.
   await seekTo(ada, 30_000);
-  await expect.poll(async () => (await look(ben)).position, { timeout: 5_000 }).toBeGreaterThan(29.5);
+  await expect.poll(async () => (await look(ben)).position).toBeGreaterThan(29.5);
   await inStep(ada, ben);
 
   // Whoever comes late begins where the others are.
@@ -172,7 +170,7 @@ test('a film survives the server, and is watched in step, sought, and joined lat
 
   await ada.bringToFront();
   await watchButton(ada, 'Pause').click();
-  await expect.poll(async () => (await look(ben)).plays, { timeout: 5_000 }).toBe(false);
+  await expect.poll(async () => (await look(ben)).plays).toBe(false);
   const [a, b] = await Promise.all([look(ada), look(ben)]);
   expect(Math.abs(a.position - b.position)).toBeLessThanOrEqual(APART / 1_000);
 
@@ -185,21 +183,21 @@ test('a film survives the server, and is watched in step, sought, and joined lat
   await inspect(ada, 'watch-3-add');
   await ada.getByRole('dialog').getByRole('button', { name: 'Add film.webm' }).click();
   const rows = listRows(ada);
-  await expect.poll(() => rows.count(), { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => rows.count()).toBe(2);
   const current = () => rows.evaluateAll((list) => list.map((row) => row.getAttribute('aria-current')));
   expect(await current()).toEqual(['true', null]);
   await rows
     .nth(0)
     .getByRole('button', { name: /^Move film.webm/ })
     .press('ArrowDown');
-  await expect.poll(current, { timeout: 5_000 }).toEqual([null, 'true']);
+  await expect.poll(current).toEqual([null, 'true']);
 
   await rows.nth(1).dragTo(rows.nth(0));
-  await expect.poll(current, { timeout: 5_000 }).toEqual(['true', null]);
+  await expect.poll(current).toEqual(['true', null]);
 
   // It can be handed on, and taken away.
   await screening(ada).getByRole('switch', { name: 'Everybody may steer' }).click();
-  await expect.poll(() => watchButton(ben, 'Play').isEnabled(), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => watchButton(ben, 'Play').isEnabled()).toBe(true);
   await ben.bringToFront();
   await watchButton(ben, 'Play').click();
   await inStep(ada, ben);
@@ -254,7 +252,7 @@ test('what is no film is told of, here and on the list; another server is opened
 
   await ada.keyboard.press('Escape');
   await screening(ada).getByRole('switch', { name: 'Everybody may steer' }).click();
-  await expect.poll(() => cleo.state.policy.watch, { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => cleo.state.policy.watch).toBe(true);
 
   // Ben's page was built for it.
   const gate = await openGate(server.url, openPolicy());
@@ -269,7 +267,7 @@ test('what is no film is told of, here and on the list; another server is opened
   await fill(ben, 'https://media.example.org/film.webm');
   await seen(screening(ben).getByText('0:05', { exact: false }).first());
   await watchButton(ben, 'Watch film.webm').click();
-  await expect.poll(async () => (await look(ben)).plays, { timeout: 5_000 }).toBe(true);
+  await expect.poll(async () => (await look(ben)).plays).toBe(true);
   expect(asked).toBeGreaterThan(0);
 
   // What leads to no film is not taken, whatever its address looks like.

@@ -20,7 +20,7 @@ const told = ({ frames }: Member): Frame[] => frames.flatMap((frame) => (frame.e
 const events = (member: Member, t: string): Frame[] => told(member).filter((event) => event.t === t);
 /** Waits until a member was told as many of these as `count`; answers the last one. */
 async function hear(member: Member, t: string, count = 1): Promise<Frame> {
-  await expect.poll(() => events(member, t).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => events(member, t).length).toBeGreaterThanOrEqual(count);
   return events(member, t).at(-1) ?? { t };
 }
 

@@ -31,7 +31,7 @@ async function enterAsHost(code: string, hostKey: string): Promise<Member> {
 const told = ({ frames }: Member, t: string): Frame[] =>
   frames.flatMap((frame) => (frame.events as Frame[]) ?? []).filter((event) => event.t === t);
 const heard = (member: Member, t: string, count: number) =>
-  expect.poll(() => told(member, t).length, { timeout: 5_000 }).toBe(count);
+  expect.poll(() => told(member, t).length).toBe(count);
 const errors = ({ frames }: Member) => frames.filter(({ t }) => t === 'error');
 
 const stay = (name: string): string => `c_${name.padEnd(22, '-')}`;

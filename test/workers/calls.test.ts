@@ -28,7 +28,7 @@ const told = ({ frames }: Pick<Listening, 'frames'>, t: string): Frame[] =>
     .flatMap(({ events }) => (events as Frame[]).filter((event) => event.t === t));
 /** Waits until so many of these events were told; answers the last. */
 async function hear(who: Pick<Listening, 'frames'>, t: string, count = 1): Promise<Frame> {
-  await expect.poll(() => told(who, t).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => told(who, t).length).toBeGreaterThanOrEqual(count);
   return told(who, t).at(-1) ?? { t };
 }
 const sleep = (account: string) =>
@@ -107,7 +107,7 @@ async function makeGroup(): Promise<string> {
     env.ACCOUNTS.prepare(
       "SELECT e.account FROM enrolled e JOIN presence p ON p.account = e.account WHERE p.status <> 'offline'",
     ).all();
-  await expect.poll(async () => (await known()).results.length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(async () => (await known()).results.length).toBe(2);
   return standing.group;
 }
 

@@ -103,7 +103,7 @@ describe('a picture in a direct message', () => {
     await expectProblem(await get(path, bob), 'image_unknown');
     const gone = await ask(ada.token, 'DELETE', '/v1/me', { password: 'correct horse battery staple' });
     expect(gone.status).toBe(204);
-    await expect.poll(stored, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(stored).toEqual([]);
   });
 
   it('is refused like one in a room, and then nothing is kept', async () => {

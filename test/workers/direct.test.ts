@@ -198,7 +198,7 @@ describe('when an account is deleted', () => {
     const gone = await ask(ada.token, 'DELETE', '/v1/me', { password: 'correct horse battery staple' });
     expect(gone.status).toBe(204);
     await other.next((frame) => eventsIn([frame]).some(({ t }) => t === 'direct.erased'));
-    await expect.poll(() => dump(bob.id), { timeout: 10_000 }).not.toContain('swordfish');
+    await expect.poll(() => dump(bob.id)).not.toContain('swordfish');
     const asked = await command(bob, other.id, { t: 'direct.conversations' });
     const { result } = (await asked.json()) as { result: object };
     expect(result).toMatchObject({
@@ -269,13 +269,10 @@ describe('direct messages through kills', () => {
       await nudge(ada.id);
       const expected = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'];
       await expect
-        .poll(
-          async () => {
-            await device.come();
-            return device.texts;
-          },
-          { timeout: 10_000 },
-        )
+        .poll(async () => {
+          await device.come();
+          return device.texts;
+        })
         .toEqual(expected);
       expect(device.isRecovered).toBe(true);
     });
@@ -305,14 +302,11 @@ describe('direct messages through kills', () => {
     await nudge(ada.id);
     const expected = Array.from({ length: count }, (_, index) => `m${index + 1}`);
     await expect
-      .poll(
-        async () => {
-          await device.come();
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          return device.texts;
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await device.come();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return device.texts;
+      })
       .toEqual(expected);
     expect(device.isRecovered).toBe(true);
     expect(kills).toBeGreaterThan(10);

@@ -53,7 +53,7 @@ async function watched(type = 'video/mp4') {
 }
 async function copied() {
   const film = await watched();
-  await expect.poll(() => isThere(film.key), { timeout: 4_000 }).toBe(true);
+  await expect.poll(() => isThere(film.key)).toBe(true);
   return film;
 }
 

@@ -117,9 +117,7 @@ describe('tus', () => {
       'content-length': String(bytes.byteLength),
     });
     await dropped.catch(() => {});
-    await expect
-      .poll(async () => (await ada.head(upload)).headers.get('upload-offset'), { timeout: 4_000 })
-      .toBe(String(PART));
+    await expect.poll(async () => (await ada.head(upload)).headers.get('upload-offset')).toBe(String(PART));
     expect((await ada.patch(upload, PART, bytes.slice(PART))).status).toBe(204);
     const { file } = await ada.hears('file.shared');
     expect(isSame(await ada.read(String(file)), bytes)).toBe(true);

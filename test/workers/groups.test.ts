@@ -116,9 +116,7 @@ describe('a group', () => {
     );
   });
 
-  it('remembers, through sleep, who has read what, and tells who comes back', {
-    timeout: 30_000,
-  }, async () => {
+  it('remembers, through sleep, who has read what, and tells who comes back', async () => {
     const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
     const code = await found(ada, { joining: 'open' });
     await enrol(bob, code);
@@ -197,9 +195,7 @@ describe('a group', () => {
     expect((await enrol(bob, code)).status).toBe(200);
   });
 
-  it('holds nothing any more of what was said by somebody whose account is deleted', {
-    timeout: 30_000,
-  }, async () => {
+  it('holds nothing any more of what was said by somebody whose account is deleted', async () => {
     const [ada, bob] = (await enlist('ada', 'bob')) as [Enlisted, Enlisted];
     const code = await found(ada, { joining: 'open' });
     await enrol(bob, code);
@@ -215,7 +211,7 @@ describe('a group', () => {
       runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
         JSON.stringify(storage.sql.exec('SELECT * FROM segments').toArray()),
       );
-    await expect.poll(log, { timeout: 20_000 }).not.toContain('a secret of theirs');
+    await expect.poll(log).not.toContain('a secret of theirs');
     expect(await log()).toContain('kept');
     expect(await log()).toContain('Deleted account');
     expect(await log()).not.toMatch(/name.{1,5}bob/);
@@ -223,7 +219,7 @@ describe('a group', () => {
     expect(JSON.stringify(first)).not.toContain('secret');
   });
 
-  it('has no card any more of somebody who belonged, and never opened it', { timeout: 30_000 }, async () => {
+  it('has no card any more of somebody who belonged, and never opened it', async () => {
     const [ada, bob] = (await enlist('ada', 'bobby_tables')) as [Enlisted, Enlisted];
     const code = await found(ada, { joining: 'open' });
     await enrol(bob, code);
@@ -235,7 +231,7 @@ describe('a group', () => {
     expect(await log()).toContain('bobby_tables');
     expect(await room(code).forgetAccount(bob.id, Date.now() + 60_000)).toEqual({ ok: true, value: null });
     await evictDurableObject(room(code));
-    await expect.poll(log, { timeout: 20_000 }).not.toContain('bobby_tables');
+    await expect.poll(log).not.toContain('bobby_tables');
   });
 
   it('has an heir when its owner’s account is deleted', async () => {

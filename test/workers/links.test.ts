@@ -124,7 +124,7 @@ describe('two people', () => {
           await runDurableObjectAlarm(stub(ben.id));
           return isMade(ben.id);
         },
-        { timeout: 10_000, interval: 500 },
+        { interval: 500 },
       )
       .toBe(false);
   }, 20_000);

@@ -75,8 +75,7 @@ const waiting = async (...people: readonly Enlisted[]): Promise<number> => {
   );
   return counts.reduce((sum, count) => sum + count, 0);
 };
-const quiet = (...people: readonly Enlisted[]) =>
-  expect.poll(() => waiting(...people), { timeout: 5_000 }).toBe(0);
+const quiet = (...people: readonly Enlisted[]) => expect.poll(() => waiting(...people)).toBe(0);
 
 const told =
   (t: string, is: (event: Frame) => boolean = () => true) =>

@@ -28,7 +28,7 @@ const eventsIn = ({ frames }: Device): Frame[] =>
 /** The next event of a kind that a device is told. */
 async function hears(device: Device, t: string, fields: object = {}): Promise<void> {
   await expect
-    .poll(() => eventsIn(device).filter((event) => event.t === t), { timeout: 3_000 })
+    .poll(() => eventsIn(device).filter((event) => event.t === t))
     .toContainEqual(expect.objectContaining({ t, ...fields }));
 }
 

@@ -83,7 +83,7 @@ class Person {
         if (found === undefined) throw new Error('not heard');
         return found;
       },
-      { timeout: 4_000, interval: 5 },
+      { interval: 5 },
     );
   }
 
@@ -143,7 +143,7 @@ beforeEach(async () => {
   ada = await Person.join(code, { name: 'Ada' });
 });
 
-const nothingLeft = () => expect.poll(keys, { timeout: 4_000 }).toEqual([]);
+const nothingLeft = () => expect.poll(keys).toEqual([]);
 
 describe('a picture', () => {
   test('over HTTP is told to everybody by reference and seen by everybody', async () => {
@@ -182,7 +182,7 @@ describe('a picture', () => {
     const { event } = await (await ada.upload(png)).json<ImageResponse>();
     host.sendBytes({ n: 1 }, png);
     const second = await ada.hearEvent('image.shared', { by: host.id });
-    await expect.poll(async () => (await keys()).length, { timeout: 4_000 }).toBe(1);
+    await expect.poll(async () => (await keys()).length).toBe(1);
 
     expect((await ada.request(`/images/${event.image}`, { method: 'DELETE' })).status).toBe(204);
     await host.hearEvent('image.removed', { image: event.image });

@@ -226,7 +226,7 @@ export async function growth(page: Page): Promise<{ frames: number; bytes: numbe
 /** Waits until pictures come in over that many connections. */
 export const flows = (page: Page, connections: number): Promise<void> =>
   expect
-    .poll(async () => (await received(page)).filter(({ frames }) => frames > 10).length, { timeout: 20_000 })
+    .poll(async () => (await received(page)).filter(({ frames }) => frames > 10).length)
     .toBe(connections);
 
 /** A picture of a tile's video, small. */

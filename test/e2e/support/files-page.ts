@@ -57,7 +57,7 @@ export const sentParts = ({ passed }: Gate): number[] => partsOf(passed);
 
 /** Waits until these, by number, are stored. A bar also counts what is on its way, of parts that are held back as well. */
 export const stored = ({ answered }: Gate, ...parts: number[]) =>
-  expect.poll(() => partsOf(answered), { timeout: 20_000 }).toEqual(parts);
+  expect.poll(() => partsOf(answered)).toEqual(parts);
 
 /** What a press on a button saves. */
 export async function saved(page: Page, press: Locator): Promise<Buffer> {

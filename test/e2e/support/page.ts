@@ -11,7 +11,7 @@ const pictures = `${root}test-results/`;
 /** A tab that fails its test on any error in its console, except what the test expects. */
 export async function openTab(context: BrowserContext, url: string, expected: RegExp = /^$/): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected.test(message.text()))
       faults.push(`${message.text()} ${message.location().url}`);

@@ -26,8 +26,7 @@ async function apart(one: Page, other: Page): Promise<number> {
 export const inStep = (one: Page, other: Page, patience = 10_000) =>
   expect.poll(() => apart(one, other), { timeout: patience, interval: 100 }).toBeLessThanOrEqual(APART);
 
-export const plays = (page: Page, is = true) =>
-  expect.poll(async () => (await look(page)).plays, { timeout: 10_000 }).toBe(is);
+export const plays = (page: Page, is = true) => expect.poll(async () => (await look(page)).plays).toBe(is);
 
 /** The list of what is to be watched. */
 export const listRows = (page: Page): Locator => screening(page).locator('ol > li');

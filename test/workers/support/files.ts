@@ -225,9 +225,7 @@ export class Sender {
       .filter((event) => event.t === t);
   }
   async hears(t: string, count = 1): Promise<Frame> {
-    await expect
-      .poll(() => this.heard(t).length, { timeout: 4_000, interval: 5 })
-      .toBeGreaterThanOrEqual(count);
+    await expect.poll(() => this.heard(t).length, { interval: 5 }).toBeGreaterThanOrEqual(count);
     const event = this.heard(t)[count - 1];
     if (event === undefined) throw new Error('not heard');
     return event;
@@ -318,8 +316,8 @@ export const isOpen = async ({ key, multipart }: { key: string; multipart: strin
 export async function nothingLeft(
   uploads: readonly { key: string; multipart: string }[] = [],
 ): Promise<void> {
-  await expect.poll(keys, { timeout: 4_000 }).toEqual([]);
-  for (const upload of uploads) await expect.poll(() => isOpen(upload), { timeout: 4_000 }).toBe(false);
+  await expect.poll(keys).toEqual([]);
+  for (const upload of uploads) await expect.poll(() => isOpen(upload)).toBe(false);
 }
 
 /** Puts the object out of memory, as a kill does: what is on disk stays. */

@@ -71,12 +71,10 @@ export const say = (member: Came, text: string, mentions?: readonly string[]) =>
 /** Everything that the group still has to tell others is told. */
 export const settle = (code: string) =>
   expect
-    .poll(
-      () =>
-        runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
-          storage.sql.exec("SELECT 1 FROM state WHERE tbl = 'effects'").toArray(),
-        ),
-      { timeout: 5_000 },
+    .poll(() =>
+      runInDurableObject(room(code), (_room, { storage }: DurableObjectState) =>
+        storage.sql.exec("SELECT 1 FROM state WHERE tbl = 'effects'").toArray(),
+      ),
     )
     .toEqual([]);
 

@@ -135,7 +135,7 @@ test('a film outlives the server, and two people and a late one watch it in step
   server = await startServer({ persistTo, port, vars: UNLIMITED });
 
   // Nobody does anything: it goes on, and nothing of what was there goes again.
-  await rows(ada).filter({ hasText: 'film.webm' }).waitFor();
+  await rows(ada).filter({ hasText: 'film.webm' }).waitFor({ timeout: 60_000 });
   await seen(rows(ben).filter({ hasText: 'film.webm' }));
   const sentAfter = await sent();
   expect(sentAfter.length).toBeGreaterThan(0);

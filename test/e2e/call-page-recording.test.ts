@@ -111,7 +111,7 @@ async function play(page: Page, download: Download, places: readonly number[]): 
         const fail = () => reject(new Error(video.error?.message ?? `there is no "${event}"`));
         video.addEventListener(event, () => resolve(), { once: true });
         video.addEventListener('error', fail, { once: true });
-        setTimeout(fail, 15_000);
+        setTimeout(fail, 30_000);
       });
     await happens('loadeddata');
     const seconds = video.duration;

@@ -125,7 +125,7 @@ test('a film outlives the server, and two people and a late one watch it in step
         before = await stored();
         return before.length;
       },
-      { timeout: 30_000, interval: 10 },
+      { interval: 10 },
     )
     .toBeGreaterThan(0);
   await server.kill();
@@ -164,7 +164,7 @@ test('a film outlives the server, and two people and a late one watch it in step
   expect(green - red).toBeGreaterThan(80);
   await watchButton(ada, 'Watch film.webm').click();
   await seen(screening(ben));
-  await inStep(ada, ben, 20_000);
+  await inStep(ada, ben);
   await inspect(ada, 'evening-3-together');
   await inspect(ben, 'evening-4-together-phone');
 
@@ -193,7 +193,7 @@ test('a film outlives the server, and two people and a late one watch it in step
   // A reload changes nothing of who she is: Ada steers on.
   await ada.reload();
   await seen(ada.getByRole('button', { name: 'Watch together' }));
-  await inStep(ada, ben, 20_000);
+  await inStep(ada, ben);
   await watchButton(ada, 'Pause').click();
   for (const page of [ada, ben, cleo]) await plays(page, false);
   const places = await Promise.all([ada, ben, cleo].map(async (page) => (await look(page)).position));

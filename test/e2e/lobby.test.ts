@@ -216,7 +216,7 @@ test('the door asks for a passcode, takes an invitation until it is revoked, and
         await knock(ben, 'Ben').catch(() => undefined);
         return field(ben).isVisible();
       },
-      { timeout: 15_000, interval: 1_000 },
+      { interval: 1_000 },
     )
     .toBe(true);
 

@@ -452,41 +452,37 @@ test('the page speaks Chinese, and remembers it', async () => {
   await seen(page.getByRole('heading', { name: 'Start a meeting' }));
 });
 
-test.each([320, 360])(
-  'everything fits on a screen of %i pixels, light and dark',
-  { timeout: 60_000 },
-  async (width) => {
-    context = await browser.newContext({
-      locale: 'en-GB',
-      viewport: { width, height: 640 },
-      colorScheme: width === 320 ? 'light' : 'dark',
-      hasTouch: true,
-      isMobile: true,
-    });
-    const page = await openTab(context, server.url);
-    await inspect(page, `phone-${width}-home`);
-    const code = await create(
-      page,
-      'A meeting with quite a long name for a phone',
-      'Wolfeschlegelsteinhausenbergerdorff the Elder',
-    );
-    await inspect(page, `phone-${width}-created`);
-    await enter(page);
-    await field(page).fill(`A long word: ${'x'.repeat(200)}`);
-    await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await seen(page.getByLabel('Messages').getByText(/A long word/));
-    await inspect(page, `phone-${width}-room`);
-    await page.getByRole('button', { name: 'People: 1' }).click();
-    await seen(page.getByRole('dialog', { name: 'People' }));
-    await inspect(page, `phone-${width}-people`);
-    await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('button', { name: "Host's tools" }).click();
-    await seen(page.getByRole('dialog', { name: "Host's tools" }));
-    await inspect(page, `phone-${width}-host`);
-    await page.getByRole('button', { name: 'Close' }).click();
-    await page.goto(server.url);
-    await page.goto(`${server.url}/r/${code}`);
-    await seen(page.getByRole('heading', { level: 1 }));
-    await inspect(page, `phone-${width}-return`);
-  },
-);
+test.each([320, 360])('everything fits on a screen of %i pixels, light and dark', async (width) => {
+  context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width, height: 640 },
+    colorScheme: width === 320 ? 'light' : 'dark',
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await openTab(context, server.url);
+  await inspect(page, `phone-${width}-home`);
+  const code = await create(
+    page,
+    'A meeting with quite a long name for a phone',
+    'Wolfeschlegelsteinhausenbergerdorff the Elder',
+  );
+  await inspect(page, `phone-${width}-created`);
+  await enter(page);
+  await field(page).fill(`A long word: ${'x'.repeat(200)}`);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await seen(page.getByLabel('Messages').getByText(/A long word/));
+  await inspect(page, `phone-${width}-room`);
+  await page.getByRole('button', { name: 'People: 1' }).click();
+  await seen(page.getByRole('dialog', { name: 'People' }));
+  await inspect(page, `phone-${width}-people`);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: "Host's tools" }).click();
+  await seen(page.getByRole('dialog', { name: "Host's tools" }));
+  await inspect(page, `phone-${width}-host`);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.goto(server.url);
+  await page.goto(`${server.url}/r/${code}`);
+  await seen(page.getByRole('heading', { level: 1 }));
+  await inspect(page, `phone-${width}-return`);
+});

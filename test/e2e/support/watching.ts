@@ -23,8 +23,8 @@ async function apart(one: Page, other: Page): Promise<number> {
   return Math.abs((b.position - a.position) * 1_000 - (b.at - a.at));
 }
 
-export const inStep = (one: Page, other: Page, patience = 10_000) =>
-  expect.poll(() => apart(one, other), { timeout: patience, interval: 100 }).toBeLessThanOrEqual(APART);
+export const inStep = (one: Page, other: Page) =>
+  expect.poll(() => apart(one, other), { interval: 100 }).toBeLessThanOrEqual(APART);
 
 export const plays = (page: Page, is = true) => expect.poll(async () => (await look(page)).plays).toBe(is);
 

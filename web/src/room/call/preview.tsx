@@ -3,7 +3,7 @@ import { Camera, CameraOff, Mic, MicOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { openMeter } from '../../../../src/client/call/index.ts';
+import { type DeviceFailure, openMeter } from '../../../../src/client/call/index.ts';
 import { BarButton } from '../bar-button.tsx';
 import { Asking } from './asking.tsx';
 import { DeviceChoice } from './device-choice.tsx';
@@ -21,7 +21,7 @@ const ICONS = {
 } as const;
 
 /** A text on a picture. */
-const SAID = 'rounded-lg not-empty:bg-surface not-empty:p-2';
+const SAID = 'rounded-lg not-empty:bg-surface not-empty:px-2 not-empty:py-1';
 
 type PreviewProps = {
   /** Its code. */
@@ -36,7 +36,7 @@ type PreviewProps = {
 
 /** How one will be seen and heard, before anybody does. Nothing is opened before it is asked for. */
 export function Preview({ meeting, name, focused, below }: PreviewProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [devices] = useState(theDevices);
   const [door] = useState(() => new DoorDevices(devices, meeting));
   const known = useSyncExternalStore(devices.subscribe, () => devices.state);
@@ -51,10 +51,11 @@ export function Preview({ meeting, name, focused, below }: PreviewProps) {
     if (focused) bar.current?.querySelector('button')?.focus();
   }, [focused]);
   const { camera, microphone } = tracks;
-  const said = KINDS.flatMap((kind) => {
+  const said = new Map<DeviceFailure, string[]>();
+  for (const kind of KINDS) {
     const failure = wish[kind] && !opening.has(kind) ? (failures[kind] ?? known.failures[kind]) : null;
-    return failure === null ? [] : [{ kind, failure }];
-  });
+    if (failure !== null) said.set(failure, [...(said.get(failure) ?? []), t(`media.${kind}`)]);
+  }
   return (
     <PreviewFrame line={microphone === null ? null : <Level track={microphone} />}>
       {camera === null ? null : (
@@ -67,16 +68,16 @@ export function Preview({ meeting, name, focused, below }: PreviewProps) {
       )}
       {/* What is said comes and goes. In the picture it moves nothing that is about to be pressed. */}
       <div className="relative flex flex-col items-center justify-center gap-2 p-2 pb-16 text-center text-sm">
-        {camera === null && !opening.has('camera') && said.length === 0 ? (
+        {camera === null && !opening.has('camera') && said.size === 0 ? (
           <p className="text-muted">{t('call.cameraIsOff')}</p>
         ) : null}
         <div role="status" className={SAID}>
           <Asking kinds={opening} />
         </div>
         <div role="alert" className={SAID}>
-          {said.map(({ kind, failure }) => (
-            <p key={kind} className="text-danger">
-              {t(`call.failure.${failure}`, { what: t(`media.${kind}`) })}
+          {Array.from(said, ([failure, names]) => (
+            <p key={failure} className="text-danger">
+              {t(`call.failure.${failure}`, { what: new Intl.ListFormat(i18n.language).format(names) })}
             </p>
           ))}
         </div>

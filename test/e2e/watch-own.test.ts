@@ -90,7 +90,7 @@ const cuesOn = (page: Page) =>
 test('subtitles, size and sound are one’s own; reactions come over the picture, the chat stands beside', async () => {
   const { ada, ben, guest } = await begin();
   await watchButton(ada, 'Watch film.webm').click();
-  await inStep(ada, ben, 20_000);
+  await inStep(ada, ben);
 
   await watchButton(ada, 'Subtitles of film.webm').click();
   // Both in one moment: the one does not undo the other.
@@ -175,7 +175,7 @@ test('who can not keep up is named to all, and waited for where the host says so
   expect((await look(ada)).position).toBeLessThan(1);
   await inspect(ada, 'own-6-waiting');
   gate.letGo();
-  await inStep(ada, ben, 20_000);
+  await inStep(ada, ben);
 
   // The host need not wait.
   gate.hold(isFilm);

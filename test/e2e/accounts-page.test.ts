@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
+import { people } from './support/meeting-page.ts';
+import { button, gone, inspect, openTab, seen, takeFaults } from './support/page.ts';
 import { photo } from './support/photo.ts';
 import { type Server, startServer } from './support/server.ts';
 
@@ -35,12 +36,8 @@ const DARK = { colorScheme: 'dark' } as const;
 const REFUSED = /status of 4\d\d|ERR_FAILED/;
 const PASSWORD = 'four quiet violet rivers';
 
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
-const gone = (locator: Locator) => locator.waitFor({ state: 'hidden' });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const chip = (page: Page, name: string) => button(page, `Account of ${name}`);
-const people = (page: Page) => page.getByRole('complementary', { name: 'People' });
 const roster = (page: Page) => people(page).getByRole('listitem');
 const hasFocus = (locator: Locator) =>
   expect.poll(() => locator.evaluate((e) => e === document.activeElement)).toBe(true);

@@ -2,19 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callStage } from './support/call-stage.ts';
-import {
-  button,
-  flows,
-  growth,
-  hooksOf,
-  leftOpen,
-  picture,
-  received,
-  speak,
-  stage,
-  tile,
-} from './support/calls.ts';
-import { inspect } from './support/page.ts';
+import { flows, growth, hooksOf, leftOpen, picture, received, speak, stage, tile } from './support/calls.ts';
+import { button, inspect } from './support/page.ts';
 
 const stages = callStage();
 

@@ -2,7 +2,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callStage } from './support/call-stage.ts';
-import { button, large, PHONE, picture, stage, tile } from './support/calls.ts';
+import { large, PHONE, picture, stage, tile } from './support/calls.ts';
+import { button } from './support/page.ts';
 
 const stages = callStage();
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { button, flows, picture, received, Stage } from './support/calls.ts';
-import { takeFaults } from './support/page.ts';
+import { flows, picture, received, Stage } from './support/calls.ts';
+import { button, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
 import { freeFixedPort, type LastingServer, startServer } from './support/server.ts';
 

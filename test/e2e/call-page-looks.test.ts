@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { joinRoom, type RoomConnection } from '../../src/client/index.ts';
 import { callStage } from './support/call-stage.ts';
-import { button, large, picture, stage, tile } from './support/calls.ts';
-import { inspect } from './support/page.ts';
+import { large, picture, stage, tile } from './support/calls.ts';
+import { button, inspect } from './support/page.ts';
 
 const stages = callStage();
 let guests: RoomConnection[] = [];

@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callStage } from './support/call-stage.ts';
-import { button, flows, leftOpen, PHONE, picture, stage, tile } from './support/calls.ts';
-import { inspect } from './support/page.ts';
+import { flows, leftOpen, PHONE, picture, stage, tile } from './support/calls.ts';
+import { button, inspect } from './support/page.ts';
 
 const stages = callStage(/ERR_FAILED|Failed to load resource|dynamically imported module/);
 

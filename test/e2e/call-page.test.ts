@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callStage } from './support/call-stage.ts';
 import {
-  button,
   flows,
   growth,
   large,
@@ -15,7 +14,7 @@ import {
   stage,
   tile,
 } from './support/calls.ts';
-import { inspect } from './support/page.ts';
+import { button, inspect } from './support/page.ts';
 
 const stages = callStage();
 

@@ -16,8 +16,7 @@ import {
   within,
 } from './support/files-page.ts';
 import { exchange, filesStage, folder, gate } from './support/files-stage.ts';
-import { inspect } from './support/page.ts';
-import { gone, seen } from './support/people-page.ts';
+import { gone, inspect, seen } from './support/page.ts';
 
 filesStage({ FILE_MAX_BYTES: '60000000' });
 

@@ -19,9 +19,8 @@ import {
   sheet,
   within,
 } from './support/files-page.ts';
-import { inspect, takeFaults } from './support/page.ts';
+import { inspect, seen, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
-import { seen } from './support/people-page.ts';
 import { freeFixedPort, type LastingServer, startServer } from './support/server.ts';
 import { APART, addFilm, inStep, look, plays, screening, seekTo, watchButton } from './support/watching.ts';
 

@@ -1,9 +1,9 @@
 // After the end: whatever way a host learns of it, they take everything home, and may open the meeting again.
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { button, PHONE, Stage } from './support/calls.ts';
-import { inspect, takeFaults } from './support/page.ts';
+import { PHONE, Stage } from './support/calls.ts';
+import { allowCut, button, cut, inspect, seen, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
 import { type Server, startServer } from './support/server.ts';
 
@@ -26,7 +26,6 @@ afterAll(async () => {
   await server.close();
 });
 
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
 const ended = (page: Page) => page.getByRole('heading', { name: 'The meeting has ended' });
 const inside = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 
@@ -66,19 +65,11 @@ test('a host who was away at the end reads so when they are back, takes all home
   const { page: ada, path } = await pages.start('Ada');
   const code = path.split('/').at(-1) ?? '';
   const key = await takeKey(ada, code);
-  await ada.addInitScript(() => {
-    const Native = WebSocket;
-    window.WebSocket = class extends Native {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        Object.assign(window, { cut: () => this.close(4_999) });
-      }
-    };
-  });
+  await allowCut(ada);
   await ada.reload();
   await say(ada, 'Before the tunnel');
   await ada.route('**/join', (route) => route.abort());
-  await ada.evaluate('cut()');
+  await cut(ada);
   await seen(ada.getByTestId('connection-banner'));
   // What is set here in this browser goes with the meeting.
   await button(ada, 'Settings').click();

@@ -3,8 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createRoom, joinRoom, type RoomConnection } from '../../src/client/index.ts';
 import { launchBrowser } from './support/browser.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
-import { button, LAPTOP, openBrowser, registerOn, seen } from './support/people-page.ts';
+import { button, inspect, openTab, seen, takeFaults } from './support/page.ts';
+import { LAPTOP, openBrowser, registerOn } from './support/people-page.ts';
 import { type Server, startServer } from './support/server.ts';
 import { listRows, screening } from './support/watching.ts';
 

@@ -1,8 +1,9 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createRoom, joinRoom } from '../../src/client/index.ts';
 import { launchBrowser } from './support/browser.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
+import { create, enter, field, people, said } from './support/meeting-page.ts';
+import { gone, inspect, openTab, seen, takeFaults } from './support/page.ts';
 import { type Server, startServer } from './support/server.ts';
 
 let server: Server;
@@ -22,12 +23,6 @@ afterAll(async () => {
   await server.close();
 });
 
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
-const gone = (locator: Locator) => locator.waitFor({ state: 'hidden' });
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-const people = (page: Page) => page.getByRole('complementary', { name: 'People' });
-const said = (page: Page, text: string) => page.getByLabel('Messages').getByText(text, { exact: true });
-
 type Look = Parameters<Browser['newContext']>[0];
 const WIDE = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
@@ -38,13 +33,11 @@ async function person(path: string, look: Look = WIDE, expected?: RegExp): Promi
   return openTab(context, `${server.url}${path}`, expected);
 }
 
-async function create(room: string, name: string, look?: Look): Promise<{ host: Page; code: string }> {
+async function open(room: string, name: string, look?: Look): Promise<{ host: Page; code: string }> {
   const host = await person('/', look);
-  await host.getByLabel('Name of the meeting').fill(room);
-  await host.getByLabel('Your name').fill(name);
-  await host.getByRole('button', { name: 'Start the meeting' }).click();
-  await host.getByRole('button', { name: 'To the meeting' }).click();
-  return { host, code: new URL(host.url()).pathname.split('/').at(-1) ?? '' };
+  const code = await create(host, room, name);
+  await enter(host);
+  return { host, code };
 }
 
 async function knock(page: Page, name: string): Promise<void> {
@@ -61,7 +54,7 @@ const close = (page: Page) => page.keyboard.press('Escape');
 const lobbyButton = (host: Page, label: string) => host.getByRole('button', { name: label });
 
 test('two wait, one is let in, one is turned away, and a lock holds everybody but the host', async () => {
-  const { host, code } = await create('Monday planning', 'Ada');
+  const { host, code } = await open('Monday planning', 'Ada');
   await host.bringToFront();
   await field(host).fill('Behind closed doors');
   await field(host).press('Enter');
@@ -144,7 +137,7 @@ test('two wait, one is let in, one is turned away, and a lock holds everybody bu
 });
 
 test('all wait for the host, and for a seat, on a phone', async () => {
-  const { host, code } = await create('A meeting with quite a long name for a phone', 'Ada', PHONE);
+  const { host, code } = await open('A meeting with quite a long name for a phone', 'Ada', PHONE);
   await openDoorSettings(host);
   const switches = ['Wait for a host', 'Let people wait for a seat'].map((name) =>
     host.getByRole('switch', { name }),
@@ -186,7 +179,7 @@ test('all wait for the host, and for a seat, on a phone', async () => {
 });
 
 test('the lobby speaks Chinese', async () => {
-  const { host, code } = await create('计划会', 'Ada');
+  const { host, code } = await open('计划会', 'Ada');
   await openDoorSettings(host);
   await host.getByLabel('Who walks straight in').selectOption('Nobody: all wait in the lobby');
   await close(host);
@@ -198,7 +191,7 @@ test('the lobby speaks Chinese', async () => {
 });
 
 test('the door asks for a passcode, takes an invitation until it is revoked, and knows the time', async () => {
-  const { host, code } = await create('Monday planning', 'Ada');
+  const { host, code } = await open('Monday planning', 'Ada');
   await openDoorSettings(host);
   await host.getByLabel('New passcode').fill('open sesame');
   await host.getByRole('button', { name: 'Set the passcode' }).click();

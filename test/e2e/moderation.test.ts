@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
+import { create, enter, field, messages, people, said } from './support/meeting-page.ts';
+import { button, gone, inspect, openTab, seen, takeFaults } from './support/page.ts';
 import { type Server, startServer } from './support/server.ts';
 
 let server: Server;
@@ -24,13 +25,6 @@ afterAll(async () => {
 const WIDE = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
-const gone = (locator: Locator) => locator.waitFor({ state: 'hidden' });
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-const people = (page: Page) => page.getByRole('complementary', { name: 'People' });
-const messages = (page: Page) => page.getByLabel('Messages', { exact: true });
-const said = (page: Page, text: string) => messages(page).getByText(text, { exact: true });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const item = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true });
 
 async function person(path: string, look: Parameters<Browser['newContext']>[0] = WIDE, expected?: RegExp) {
@@ -57,11 +51,8 @@ async function say(page: Page, text: string): Promise<void> {
 /** A meeting of three, each with a browser of their own. */
 async function meet(): Promise<{ ada: Page; ben: Page; cleo: Page; code: string }> {
   const ada = await person('/');
-  await ada.getByLabel('Name of the meeting').fill('Monday planning');
-  await ada.getByLabel('Your name').fill('Ada');
-  await button(ada, 'Start the meeting').click();
-  await button(ada, 'To the meeting').click();
-  const code = new URL(ada.url()).pathname.split('/').at(-1) ?? '';
+  const code = await create(ada, 'Monday planning', 'Ada');
+  await enter(ada);
   const ben = await join(code, 'Ben');
   const cleo = await join(code, 'Cleo');
   await seen(people(ada).getByText('Cleo', { exact: true }));

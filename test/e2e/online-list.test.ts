@@ -9,9 +9,9 @@ import { afterEach, expect, test } from 'vitest';
 import { type Inbox, openInbox } from '../../src/client/index.ts';
 import { launchBrowser } from './support/browser.ts';
 import { until } from './support/inboxes.ts';
-import { openTab, takeFaults } from './support/page.ts';
+import { button, gone, openTab, takeFaults } from './support/page.ts';
 import { register, UNLIMITED } from './support/people.ts';
-import { button, gone, LAPTOP, logInOn, openBrowser, tab } from './support/people-page.ts';
+import { LAPTOP, logInOn, openBrowser, tab } from './support/people-page.ts';
 import { freeFixedPort, type LastingServer, startServer } from './support/server.ts';
 
 const ISSUER = 'https://login.example.org';

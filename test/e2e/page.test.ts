@@ -6,8 +6,9 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { button, PHONE, picture, Stage, stage, WIDE } from './support/calls.ts';
-import { inspect, takeFaults } from './support/page.ts';
+import { PHONE, picture, Stage, stage, WIDE } from './support/calls.ts';
+import { field, said, say } from './support/meeting-page.ts';
+import { button, inspect, seen, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
 import { type Server, startServer } from './support/server.ts';
 
@@ -30,15 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
-const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-const said = (page: Page, text: string) => page.getByLabel('Messages').getByText(text, { exact: true });
 const settings = (page: Page) => page.getByRole('dialog', { name: 'Settings' });
-
-async function say(page: Page, text: string): Promise<void> {
-  await field(page).fill(text);
-  await field(page).press('Enter');
-}
 
 type Watch = { sums: () => Promise<number>; shift: () => Promise<number>; broken: () => Promise<string[]> };
 

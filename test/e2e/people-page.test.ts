@@ -1,101 +1,42 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+// People and their chats, as the page shows them: finding each other, messages, calls.
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
-import { UNLIMITED } from './support/people.ts';
+import { button, cut, gone, inspect, openTab, seen, takeFaults } from './support/page.ts';
+import { PASSWORD, UNLIMITED } from './support/people.ts';
+import {
+  askOn,
+  becomeContacts,
+  bubble,
+  DARK,
+  Everybody,
+  LAPTOP,
+  listed,
+  PHONE,
+  REFUSED,
+  TABLET,
+  tab,
+  titleOf,
+  writeOn,
+} from './support/people-page.ts';
 import { photo } from './support/photo.ts';
 import { type Server, startServer } from './support/server.ts';
 
 let server: Server;
 let browser: Browser;
-/** Each person has a browser of their own. */
-let contexts: BrowserContext[] = [];
+let everybody: Everybody;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ vars: UNLIMITED }), launchBrowser()]);
+  everybody = new Everybody(browser, server.url);
 });
 afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
+  await everybody.close();
   expect(takeFaults()).toEqual([]);
 });
 afterAll(async () => {
   await browser.close();
   await server.close();
 });
-
-type Look = Parameters<Browser['newContext']>[0];
-const WIDE = { viewport: { width: 1440, height: 900 } };
-const TABLET = { viewport: { width: 768, height: 1024 } };
-const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
-const DARK = { colorScheme: 'dark' } as const;
-/** What browsers write into the console about an answer that refuses. */
-const REFUSED = /status of 4\d\d|ERR_FAILED/;
-const PASSWORD = 'four quiet violet rivers';
-
-const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
-const gone = (locator: Locator) => locator.waitFor({ state: 'hidden' });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const tab = (page: Page, name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) });
-const listed = (page: Page, list: string, name: string) =>
-  page.getByRole('list', { name: list, exact: true }).getByRole('link', { name: new RegExp(`^${name}`) });
-const bubble = (page: Page, text: string) =>
-  page.getByRole('main').getByRole('listitem').filter({ hasText: text });
-const titleOf = (page: Page) => expect.poll(() => page.title());
-
-/** Somebody who is new, with the people's page open. */
-async function person(userName: string, name: string, look: Look = WIDE): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', ...look });
-  contexts.push(context);
-  // A handle to cut the socket.
-  await context.addInitScript(() => {
-    const sockets: WebSocket[] = [];
-    const Native = WebSocket;
-    globalThis.WebSocket = class extends Native {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        sockets.push(this);
-      }
-    };
-    Object.assign(globalThis, { cut: () => sockets.at(-1)?.close(4999) });
-  });
-  const page = await openTab(context, server.url, REFUSED);
-  await button(page, 'Log in').click();
-  const box = page.getByRole('dialog');
-  await box.getByRole('tab', { name: 'Register' }).click();
-  await box.getByLabel('User name').fill(userName);
-  await box.getByLabel('Name', { exact: true }).fill(name);
-  await box.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await button(page, 'Make the account').click();
-  await page.getByRole('link', { name: 'People and chats' }).click();
-  await seen(tab(page, 'Chats'));
-  return page;
-}
-
-async function ask(page: Page, userName: string, name: string, note = ''): Promise<void> {
-  await tab(page, 'People').click();
-  await button(page, 'Find people').click();
-  await page.getByLabel('User name').fill(userName);
-  await page.getByLabel('User name').press('Enter');
-  await page.getByLabel('A word with it').fill(note);
-  await button(page, `Ask to be contacts with ${name}`).click();
-  await seen(page.getByText(`You have asked ${name}.`).first());
-  await page.keyboard.press('Escape');
-  await gone(page.getByRole('dialog', { name: 'Find people' }));
-}
-
-async function becomeContacts(a: Page, b: Page, userName: string, names: readonly [string, string]) {
-  await ask(a, userName, names[1]);
-  await tab(b, 'People').click();
-  await button(b, `Accept ${names[0]}`).click();
-  await seen(listed(a, 'People', names[1]));
-}
-
-async function write(page: Page, to: string, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: to, exact: true });
-  await field.fill(text);
-  await button(page, 'Send').click();
-  await seen(bubble(page, text));
-}
 
 /** What the page takes for the window being hidden, or seen again. */
 const hide = (page: Page, hidden: boolean) =>
@@ -105,8 +46,8 @@ const hide = (page: Page, hidden: boolean) =>
   }, hidden);
 
 test('two people find each other, ask and accept', async () => {
-  const ada = await person('ada', 'Ada Lovelace');
-  const ben = await person('ben', 'Ben Okri', { ...PHONE, ...DARK });
+  const ada = await everybody.person('ada', 'Ada Lovelace');
+  const ben = await everybody.person('ben', 'Ben Okri', { ...PHONE, ...DARK });
   await tab(ada, 'People').click();
   await seen(ada.getByText('You have no contacts yet.'));
   await inspect(ada, '100-people-empty');
@@ -145,13 +86,13 @@ test('two people find each other, ask and accept', async () => {
 });
 
 test('messages arrive, are counted, read, changed and taken back', async () => {
-  const ada = await person('ada2', 'Ada Lovelace');
-  const ben = await person('ben2', 'Ben Okri', { ...PHONE, ...DARK });
+  const ada = await everybody.person('ada2', 'Ada Lovelace');
+  const ben = await everybody.person('ben2', 'Ben Okri', { ...PHONE, ...DARK });
   await becomeContacts(ada, ben, 'ben2', ['Ada Lovelace', 'Ben Okri']);
   await ben.goto('about:blank');
   await listed(ada, 'People', 'Ben Okri').click();
-  await write(ada, 'Write to Ben Okri', 'Did you get the drawings?');
-  await write(ada, 'Write to Ben Okri', 'They are long.');
+  await writeOn(ada, 'Write to Ben Okri', 'Did you get the drawings?');
+  await writeOn(ada, 'Write to Ben Okri', 'They are long.');
   await seen(bubble(ada, 'They are long.').getByText('Sent', { exact: true }));
 
   await ben.goto(server.url);
@@ -166,12 +107,12 @@ test('messages arrive, are counted, read, changed and taken back', async () => {
   await titleOf(ben).not.toMatch(/^\(/);
   await inspect(ben, '105-conversation-phone-dark');
 
-  await write(ben, 'Write to Ada Lovelace', 'A thousand numbers is a lot of brass.');
+  await writeOn(ben, 'Write to Ada Lovelace', 'A thousand numbers is a lot of brass.');
   const theirs = bubble(ada, 'A thousand numbers');
   await theirs.hover();
   await theirs.getByRole('button', { name: 'Actions for the message of Ben Okri' }).click();
   await ada.getByRole('menuitem', { name: 'Reply' }).click();
-  await write(ada, 'Write to Ben Okri', 'We begin with a hundred.');
+  await writeOn(ada, 'Write to Ben Okri', 'We begin with a hundred.');
   await seen(ben.getByRole('button', { name: 'In reply to You: A thousand numbers is a lot of brass.' }));
 
   const mine = bubble(ada, 'They are long.');
@@ -220,8 +161,8 @@ test('messages arrive, are counted, read, changed and taken back', async () => {
 });
 
 test('what is written without a connection waits, and arrives once', async () => {
-  const ada = await person('ada7', 'Ada Lovelace');
-  const ben = await person('ben7', 'Ben Okri', TABLET);
+  const ada = await everybody.person('ada7', 'Ada Lovelace');
+  const ben = await everybody.person('ben7', 'Ben Okri', TABLET);
   await becomeContacts(ada, ben, 'ben7', ['Ada Lovelace', 'Ben Okri']);
   await listed(ada, 'People', 'Ben Okri').click();
   await listed(ben, 'People', 'Ada Lovelace').click();
@@ -234,9 +175,9 @@ test('what is written without a connection waits, and arrives once', async () =>
   await seen(ada.getByRole('textbox', { name: 'Write to Ben Okri' }));
 
   await ada.route('**/v1/me/connect', (route) => route.abort());
-  await ada.evaluate(() => (globalThis as unknown as { cut(): void }).cut());
+  await cut(ada);
   await seen(ada.getByText('No connection. What you write is kept and sent then.'));
-  await write(ada, 'Write to Ben Okri', 'Written in the tunnel');
+  await writeOn(ada, 'Write to Ben Okri', 'Written in the tunnel');
   await seen(bubble(ada, 'Written in the tunnel').getByText('Waiting for the connection'));
   await inspect(ada, '120-no-connection');
   await ada.unroute('**/v1/me/connect');
@@ -248,12 +189,10 @@ test('what is written without a connection waits, and arrives once', async () =>
 });
 
 test('a call rings on all devices until one of them answers', async () => {
-  const ada = await person('ada3', 'Ada Lovelace');
-  const ben = await person('ben3', 'Ben Okri', { ...PHONE, ...DARK });
+  const ada = await everybody.person('ada3', 'Ada Lovelace');
+  const ben = await everybody.person('ben3', 'Ben Okri', { ...PHONE, ...DARK });
   await becomeContacts(ada, ben, 'ben3', ['Ada Lovelace', 'Ben Okri']);
-  const [, context] = contexts;
-  if (context === undefined) throw new Error('Ben has a browser');
-  const second = await openTab(context, server.url, REFUSED);
+  const second = await openTab(ben.context(), server.url, REFUSED);
   await seen(second.getByRole('link', { name: /^People and chats/ }));
   // Above whatever else is asked there.
   await button(second, 'Account of Ben Okri').click();
@@ -298,122 +237,8 @@ test('a call rings on all devices until one of them answers', async () => {
   await gone(rooms.getByRole('region', { name: 'Favourites' }));
 });
 
-test('a group is made, people come in, write, meet and leave', async () => {
-  const ada = await person('ada4', 'Ada Lovelace', { ...WIDE, ...DARK });
-  const ben = await person('ben4', 'Ben Okri', PHONE);
-  const cleo = await person('cleo4', 'Cleo Smith', TABLET);
-  await becomeContacts(ada, ben, 'ben4', ['Ada Lovelace', 'Ben Okri']);
-  await becomeContacts(ada, cleo, 'cleo4', ['Ada Lovelace', 'Cleo Smith']);
-  await tab(ada, 'Groups').click();
-  await button(ada, 'New group').click();
-  await button(ada, 'Make the group').click();
-  await seen(ada.getByText('Give a name.'));
-  await ada.getByLabel('Name of the group').fill('Engine builders');
-  await button(ada, 'Make the group').click();
-  await seen(ada.getByRole('heading', { name: 'Engine builders' }));
-  await button(ada, 'Invite').click();
-  await button(ada, 'Invite Ben Okri').click();
-  await button(ada, 'Invite Cleo Smith').click();
-  await seen(ada.getByText('Cleo Smith is invited.'));
-  await ada.keyboard.press('Escape');
-
-  await ben.getByRole('tab', { name: 'Groups 1 new' }).click();
-  await inspect(ben, '111-invitation-phone');
-  await button(ben, 'Accept the invitation to Engine builders').click();
-  await seen(listed(ben, 'Groups', 'Engine builders'));
-  await tab(cleo, 'Groups').click();
-  await button(cleo, 'Accept the invitation to Engine builders').click();
-  await listed(cleo, 'Groups', 'Engine builders').click();
-  await write(ada, 'Write a message', 'Welcome, both of you.');
-  await write(cleo, 'Write a message', 'When do we begin?');
-  await inspect(cleo, '112-group-tablet');
-
-  // Who has it not open is told that there is something new, and what.
-  await seen(listed(ben, 'Groups', 'Engine builders').filter({ hasText: 'Cleo Smith: When do we begin?' }));
-  await seen(listed(ben, 'Groups', 'Engine builders').filter({ hasText: '2 new messages' }));
-  await titleOf(ben).toMatch(/^\(2\) /);
-  await listed(ben, 'Groups', 'Engine builders').click();
-  await seen(ben.getByText('When do we begin?'));
-  await titleOf(ben).not.toMatch(/^\(/);
-
-  await button(ada, 'People of the group: 3').click();
-  await ada.getByRole('button', { name: 'Actions for Cleo Smith' }).click();
-  await ada.getByRole('menuitemradio', { name: 'Administrator' }).click();
-  await seen(
-    ada
-      .getByRole('listitem')
-      .filter({ hasText: 'Cleo Smith' })
-      .getByText(/Administrator/),
-  );
-  await inspect(ada, '113-group-people-dark');
-  await ada.keyboard.press('Escape');
-  await button(ada, 'Settings of the group').click();
-  await ada.getByRole('switch', { name: 'Announcements only' }).click();
-  await inspect(ada, '114-group-settings-dark');
-  await seen(ben.getByText('Only the owner and administrators write here.'));
-  await ada.keyboard.press('Escape');
-
-  await button(cleo, 'Start meeting').click();
-  const rings = (page: Page) =>
-    page.getByRole('alertdialog', { name: 'Cleo Smith starts a meeting in Engine builders' });
-  await Promise.all([seen(rings(ada)), seen(rings(ben))]);
-  await inspect(ben, '115-group-ring-phone');
-  await button(ben, 'Decline').click();
-  await gone(rings(ben));
-  await seen(button(ben, 'Join meeting'));
-  await inspect(ben, '116-group-meeting-phone');
-  await button(ada, 'Accept').click();
-  await seen(ada.getByRole('complementary', { name: 'People' }).getByText('Cleo Smith'));
-  await button(ben, 'Join meeting').click();
-  await seen(ada.getByRole('complementary', { name: 'People' }).getByText('Ben Okri'));
-
-  await ben.getByRole('link', { name: 'Chat of Engine builders' }).click();
-  await button(ben, 'Settings of the group').click();
-  await button(ben, 'Leave the group…').click();
-  await ben.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
-  await tab(ben, 'Groups').click();
-  await seen(ben.getByText('You are in no group yet.'));
-});
-
-test('who wants to come into a group is let in, and put out again', async () => {
-  const ada = await person('ada8', 'Ada Lovelace');
-  const ben = await person('ben8', 'Ben Okri', PHONE);
-  await tab(ada, 'Groups').click();
-  await button(ada, 'New group').click();
-  await ada.getByLabel('Name of the group').fill('Library');
-  await ada.getByLabel('Who may come in').selectOption('Whoever asks and is accepted');
-  await button(ada, 'Make the group').click();
-  await seen(ada.getByRole('heading', { name: 'Library' }));
-  const link = ada.url();
-
-  await ben.goto(link);
-  await seen(ben.getByText('You are not in this group.'));
-  await inspect(ben, '121-group-outside-phone');
-  await button(ben, 'Ask to come in').click();
-  await seen(ben.getByText('You have asked. Wait until somebody lets you in.'));
-  await button(ada, 'People of the group: 1').click();
-  await button(ada, 'Let in Ben Okri').click();
-  await seen(ben.getByRole('textbox', { name: 'Write a message' }));
-  await write(ben, 'Write a message', 'Is the atlas in?');
-  await gone(button(ada, 'Let in Ben Okri'));
-
-  await button(ada, 'Actions for Ben Okri').click();
-  await ada.getByRole('menuitem', { name: 'Put out…' }).click();
-  await ada.getByRole('alertdialog').getByRole('button', { name: 'Put out' }).click();
-  await seen(ben.getByText('The connection to the group is gone'));
-  await button(ben, 'Open it again').click();
-  await seen(ben.getByText('You are not in this group.'));
-
-  await ada.keyboard.press('Escape');
-  await button(ada, 'Settings of the group').click();
-  await button(ada, 'Delete the group…').click();
-  await button(ada, 'Delete for good').click();
-  await seen(ada.getByText('You are in no group yet.'));
-});
-
 test('guests see nothing of it, and who is logged out neither', async () => {
-  const context = await browser.newContext({ locale: 'en-GB', ...WIDE });
-  contexts.push(context);
+  const context = await everybody.browser(LAPTOP);
   const loaded: string[] = [];
   context.on('request', (request) => loaded.push(new URL(request.url()).pathname));
   const guest = await openTab(context, server.url, REFUSED);
@@ -424,7 +249,7 @@ test('guests see nothing of it, and who is logged out neither', async () => {
   await seen(guest.getByText('Log in to see your contacts, chats and groups.'));
   await inspect(guest, '117-guest');
 
-  const hedy = await person('hedy5', 'Hedy Lamarr');
+  const hedy = await everybody.person('hedy5', 'Hedy Lamarr');
   await button(hedy, 'Account of Hedy Lamarr').click();
   await hedy.getByRole('menuitem', { name: 'Log out' }).click();
   await seen(hedy.getByText('Log in to see your contacts, chats and groups.'));
@@ -432,7 +257,7 @@ test('guests see nothing of it, and who is logged out neither', async () => {
 });
 
 test('where a part of the page can not be had, it is offered to load the page anew', async () => {
-  const ada = await person('ada9', 'Ada Lovelace');
+  const ada = await everybody.person('ada9', 'Ada Lovelace');
   await ada.goto(server.url);
   // As it is without a network, and after another version was deployed.
   await ada.route('**/assets/people-page-*', (route) => route.abort());
@@ -445,8 +270,7 @@ test('where a part of the page can not be had, it is offered to load the page an
 
 test('all of it fits on the narrowest phone, in Chinese', async () => {
   const narrow = { ...PHONE, viewport: { width: 320, height: 640 }, locale: 'zh-CN' };
-  const context = await browser.newContext(narrow);
-  contexts.push(context);
+  const context = await everybody.browser(narrow);
   const page = await openTab(context, server.url, REFUSED);
   await button(page, '登录').click();
   await page.getByRole('tab', { name: '注册' }).click();
@@ -455,8 +279,8 @@ test('all of it fits on the narrowest phone, in Chinese', async () => {
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await button(page, '创建账号').click();
   await page.getByRole('link', { name: '联系人与聊天' }).click();
-  const ada = await person('ada6', 'Ada Lovelace');
-  await ask(ada, 'wolfe6', 'Wolfeschlegelsteinhausenbergerdorff');
+  const ada = await everybody.person('ada6', 'Ada Lovelace');
+  await askOn(ada, 'wolfe6', 'Wolfeschlegelsteinhausenbergerdorff');
   await page.getByRole('tab', { name: /^联系人/ }).click();
   await inspect(page, '118-request-narrow');
   await button(page, '接受 Ada Lovelace').click();

@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
-import { openTab, takeFaults } from './support/page.ts';
+import { said } from './support/meeting-page.ts';
+import { button, gone, openTab, seen, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
 import {
   askOn,
   bubble,
-  button,
-  gone,
   isDrawn,
   LAPTOP,
   listed,
@@ -21,7 +20,6 @@ import {
   openBrowser,
   PHONE,
   registerOn,
-  seen,
   tab,
   writeOn,
 } from './support/people-page.ts';
@@ -74,7 +72,6 @@ const titleOf = (page: Page) => expect.poll(() => page.title(), soon);
 const rings = (page: Page) => page.getByRole('alertdialog', { name: `${ADA} starts a meeting in ${GROUP}` });
 const present = (page: Page, name: string) =>
   page.getByRole('complementary', { name: 'People' }).getByText(name, { exact: true });
-const said = (page: Page, text: string) => page.getByLabel('Messages').getByText(text, { exact: true });
 const tick = (page: Page, text: string, name: string) => bubble(page, text).getByText(name, { exact: true });
 
 /** Who asks is asked back by nobody: the other accepts, and each sees the other as somebody who is here. */

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createRoom, joinRoom, type RoomConnection } from '../../src/client/index.ts';
 import { makeFilm } from '../support/film.ts';
 import { launchBrowser } from './support/browser.ts';
-import { openTab, takeFaults } from './support/page.ts';
-import { LAPTOP, openBrowser, seen } from './support/people-page.ts';
+import { openTab, seen, takeFaults } from './support/page.ts';
+import { LAPTOP, openBrowser } from './support/people-page.ts';
 import { type Server, startServer } from './support/server.ts';
 import { addFilm, listRows, screening, watchButton } from './support/watching.ts';
 

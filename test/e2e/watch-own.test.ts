@@ -7,9 +7,8 @@ import { makeFilm } from '../support/film.ts';
 import { launchBrowser } from './support/browser.ts';
 import { DARK, Exchange, PHONE, WIDE, within } from './support/files-page.ts';
 import { type Gate, openGate } from './support/gate.ts';
-import { inspect, takeFaults } from './support/page.ts';
+import { gone, inspect, seen, takeFaults } from './support/page.ts';
 import { UNLIMITED } from './support/people.ts';
-import { gone, seen } from './support/people-page.ts';
 import { type Server, startServer } from './support/server.ts';
 import {
   addFilm,

@@ -11,8 +11,7 @@ import { headersFor } from '../../web/headers.ts';
 import { makeFilm } from '../support/film.ts';
 import { launchBrowser } from './support/browser.ts';
 import { openGate } from './support/gate.ts';
-import { inspect, openTab, takeFaults } from './support/page.ts';
-import { seen } from './support/people-page.ts';
+import { inspect, openTab, seen, takeFaults } from './support/page.ts';
 import { startServer } from './support/server.ts';
 import { steadyAddress } from './support/steady-address.ts';
 import {

@@ -1,13 +1,11 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { openTab } from './page.ts';
+import { button, openTab } from './page.ts';
 
 export const WIDE = { viewport: { width: 1280, height: 800 } };
 export const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
 export type Look = Parameters<Browser['newContext']>[0];
 
-export const button = (within: Page | Locator, name: string | RegExp) =>
-  within.getByRole('button', { name, exact: true });
 export const stage = (page: Page) => page.getByRole('region', { name: 'Picture and sound' });
 export const picture = (page: Page, name: string) => page.getByLabel(`Picture of ${name}`, { exact: true });
 export const tile = (page: Page, name: string) => stage(page).getByRole('listitem').filter({ hasText: name });

@@ -4,8 +4,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { FILE_PART_BYTES } from '../../../src/protocol/index.ts';
 import type { Caller, Gate } from './gate.ts';
-import { openTab } from './page.ts';
-import { seen } from './people-page.ts';
+import { openTab, seen } from './page.ts';
 
 export const PART = FILE_PART_BYTES;
 

@@ -1,12 +1,17 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { root } from '../../../scripts/support.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = `${root}test-results/`;
+
+export const seen = (locator: Locator) => locator.waitFor({ state: 'visible' });
+export const gone = (locator: Locator) => locator.waitFor({ state: 'hidden' });
+export const button = (within: Page | Locator, name: string | RegExp) =>
+  within.getByRole('button', { name, exact: true });
 
 /** A tab that fails its test on any error in its console, except what the test expects. */
 export async function openTab(context: BrowserContext, url: string, expected: RegExp = /^$/): Promise<Page> {
@@ -20,6 +25,21 @@ export async function openTab(context: BrowserContext, url: string, expected: Re
   await page.goto(url);
   return page;
 }
+
+/** Lets `cut` end the line of a page, as a bad network would; to be called before the page opens. */
+export const allowCut = (pages: BrowserContext | Page) =>
+  pages.addInitScript(() => {
+    const Native = WebSocket;
+    globalThis.WebSocket = class extends Native {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        Object.assign(globalThis, { cut: () => this.close(4_999) });
+      }
+    };
+  });
+
+/** Ends the line that a page opened last. It may send once more before it hears of it: Chromium remarks on that. */
+export const cut = (page: Page) => page.evaluate(() => (globalThis as unknown as { cut(): void }).cut());
 
 const faults: string[] = [];
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomConnection, TransferProgress } from '../../../src/client/index.ts';
 import { bytesOf, FileServer, fileHash, isSame, PART, soon, until } from './fake-files.ts';
-import { BEN, problem, ready, resumed } from './fake-server.ts';
+import { problem, ready } from './fake-server.ts';
 
 let server: FileServer;
 let room: RoomConnection;
@@ -225,6 +225,14 @@ describe('an upload goes on', () => {
   });
 });
 
+test('a problem with the token is told as such, and what is stored of the upload stays', async () => {
+  server.before = (request) => (request.url.endsWith('/parts/2') ? problem('member_gone', 403) : undefined);
+  expect(await soon(caught(room.uploadFile(fileOf(bytesOf(LARGE)))))).toMatchObject({
+    code: 'member_gone',
+  });
+  expect(server.uploads.size).toBe(1);
+});
+
 describe('a stream', () => {
   const pieces = function* (bytes: Uint8Array) {
     for (let at = 0; at < bytes.byteLength; at += 1_000_003) yield bytes.subarray(at, at + 1_000_003);
@@ -296,164 +304,5 @@ describe('a stream', () => {
     await soon(room.uploadFile(nodeStream(bytes), options));
     expect(server.partsSent).toEqual([2, 3]);
     expect(isSame([...server.files.values()][0]?.bytes, bytes)).toBe(true);
-  });
-});
-
-describe('a download', () => {
-  test('tells how far it is, and goes on where it broke off', async () => {
-    const bytes = bytesOf(3_000_000);
-    const info = server.has('a.bin', bytes);
-    let isWhole = false;
-    server.after = () => {
-      if (isWhole) return undefined;
-      isWhole = true;
-      const half = new ReadableStream<Uint8Array>({
-        start: (controller) => controller.enqueue(bytes.subarray(0, 1_000_000)),
-        pull: (controller) => controller.error(new TypeError('reset')),
-      });
-      return new Response(half, { headers: { etag: `"${info.hash}"` } });
-    };
-    const told: TransferProgress[] = [];
-    const onProgress = (progress: TransferProgress) => told.push(progress);
-    const blob = await soon(room.files.download(info, { onProgress }));
-    expect(isSame(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(true);
-    expect(server.requests.at(-1)?.headers.get('range')).toBe('bytes=1000000-');
-    expect(told.at(-1)).toMatchObject({ stage: 'receiving', done: 3_000_000, total: 3_000_000 });
-  });
-
-  test('that hears nothing for a minute goes on with another connection', async () => {
-    const bytes = bytesOf(1_000);
-    const info = server.has('a.bin', bytes);
-    let isClosed = false;
-    server.after = () => {
-      if (server.requests.length > 1) return undefined;
-      const stuck = new ReadableStream<Uint8Array>({
-        start: (controller) => controller.enqueue(bytes.subarray(0, 400)),
-        cancel: () => {
-          isClosed = true;
-        },
-      });
-      return new Response(stuck, { headers: { etag: `"${info.hash}"` } });
-    };
-    const blob = await soon(room.files.download(info));
-    expect(isSame(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(true);
-    expect(server.requests.at(-1)?.headers.get('range')).toBe('bytes=400-');
-    expect(isClosed).toBe(true);
-  });
-
-  test.each([
-    ['from another place', { etag: '"x"', 'content-range': 'bytes 0-999/1000' }],
-    ['of another version', { etag: '"y"', 'content-range': 'bytes 400-999/1000' }],
-    ['that does not say from where', { etag: '"x"' }],
-  ])('is not put together with a part %s', async (_, headers) => {
-    const bytes = bytesOf(1_000);
-    const info = server.has('a.bin', bytes);
-    server.after = () => {
-      const times = server.requests.length;
-      if (times > 2) return undefined;
-      if (times === 2) return new Response(new Uint8Array(600).fill(9), { status: 206, headers });
-      const broken = new ReadableStream<Uint8Array>({
-        start: (controller) => controller.enqueue(bytes.subarray(0, 400)),
-        pull: (controller) => controller.error(new TypeError('reset')),
-      });
-      return new Response(broken, { headers: { etag: '"x"' } });
-    };
-    const blob = await soon(room.files.download(info));
-    expect(isSame(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(true);
-    expect(server.requests.at(-1)?.headers.has('range')).toBe(false);
-  });
-
-  test('of what was removed, or called off', async () => {
-    const info = server.has('a.bin', bytesOf(10));
-    server.files.clear();
-    expect(await soon(caught(room.files.download(info)))).toMatchObject({ code: 'file_unknown' });
-    const called = room.files.download(info, { signal: AbortSignal.abort() });
-    expect(await soon(caught(called))).toMatchObject({ code: 'aborted' });
-  });
-
-  test('by an address that is asked for once to save, and each time to show: a film takes long', async () => {
-    const { file } = server.has('a.bin', bytesOf(10));
-    expect(await soon(room.files.url(file))).toMatch(/^http:\/\/meet\.test\/.*sig=1$/);
-    await soon(room.files.url(file));
-    expect(server.asked).toEqual(['POST files/link']);
-    for (let one = 0; one < 2; one += 1)
-      expect(await soon(room.files.url(file, { inline: true }))).toMatch(/sig=1&inline=1$/);
-    expect(server.asked).toHaveLength(3);
-  });
-});
-
-describe('what is known of the files', () => {
-  const info = (seq: number, size: number) => ({
-    file: `f_${String(seq).padStart(22, '0')}`,
-    name: `${seq}.txt`,
-    type: 'text/plain',
-    size,
-    hash: 'h',
-    by: BEN.id,
-    at: seq * 10,
-    seq,
-  });
-  const progress = (at: number, received: number | null) => ({
-    t: 'file.progress',
-    at,
-    member: BEN.id,
-    uploads:
-      received === null ? [] : [{ upload: `u_${'0'.repeat(22)}`, name: 'film.mp4', size: 100, received }],
-  });
-
-  test('follows what is shared, removed and under way, and comes with the snapshot', async () => {
-    const first = ready({ latest: [progress(1, 5)] });
-    const { snapshot } = first;
-    if (snapshot === undefined) throw new Error('a first frame has a snapshot');
-    const files = { count: 30, bytes: 1_000, newest: [info(9, 40)] };
-    room = await server.join({ ...first, snapshot: { ...snapshot, files } });
-    expect(room.state.files).toMatchObject({ count: 30, bytes: 1_000, newest: [{ file: info(9, 40).file }] });
-    expect(room.state.files.uploads.get(BEN.id)?.uploads).toMatchObject([{ received: 5 }]);
-
-    const shared = { t: 'file.shared', ...info(11, 60) };
-    server.socket.tell({ t: 'events', prev: 10, last: 11, events: [shared] });
-    expect(room.state.files).toMatchObject({ count: 31, bytes: 1_060 });
-    expect(room.state.files.newest.map(({ seq }) => seq)).toEqual([11, 9]);
-    expect(room.state.messages.at(-1)).toMatchObject({ t: 'file.shared', name: '11.txt' });
-
-    const removed = { t: 'file.removed', at: 120, seq: 12, file: shared.file, size: 60 };
-    server.socket.tell({ t: 'events', prev: 11, last: 12, events: [removed] });
-    expect(room.state.files).toMatchObject({ count: 30, bytes: 1_000 });
-    expect(room.state.messages).toEqual([]);
-
-    server.socket.tell({ t: 'live', events: [progress(2, 50)] });
-    expect(room.state.files.uploads.get(BEN.id)?.uploads).toMatchObject([{ received: 50 }]);
-    server.socket.tell({ t: 'live', events: [progress(3, null)] });
-    expect(room.state.files.uploads.size).toBe(0);
-  });
-
-  test('after a resume has who uploads now', async () => {
-    server.socket.tell({ t: 'live', events: [progress(2, 50)] });
-    server.socket.breaks();
-    await vi.advanceTimersByTimeAsync(60_000);
-    server.socket.tell(resumed(10, 0));
-    expect(room.state.files.uploads.size).toBe(0);
-  });
-
-  test('is put right by a list of all, not by a search', async () => {
-    const page = { files: [], next: null, count: 7, bytes: 70 };
-    for (const [fields, count] of [
-      [{ search: 'x' }, 0],
-      [{ order: 'size' }, 7],
-    ] as const) {
-      const listing = room.files.list(fields);
-      const { n } = server.socket.commands.at(-1) ?? { n: 0 };
-      server.socket.tell({ t: 'ok', n, result: page });
-      await soon(listing);
-      expect(room.state.files.count).toBe(count);
-    }
-  });
-
-  test('a problem with the token is told as such, and what is stored stays', async () => {
-    server.before = (request) => (request.url.endsWith('/parts/2') ? problem('member_gone', 403) : undefined);
-    expect(await soon(caught(room.uploadFile(fileOf(bytesOf(LARGE)))))).toMatchObject({
-      code: 'member_gone',
-    });
-    expect(server.uploads.size).toBe(1);
   });
 });

@@ -124,6 +124,18 @@ export const sectionsOf = (sdp: string): Section[] =>
       isRejected: /^m=\w+ 0 /.test(text),
       direction: (/^a=(sendrecv|sendonly|recvonly|inactive)\r$/m.exec(text)?.[1] ?? 'sendrecv') as Direction,
     }));
+export const midsOf = (sdp: string): string =>
+  sectionsOf(sdp)
+    .map(({ mid }) => mid)
+    .join();
+/** The sections that are agreed on, as far as they go on. */
+export function agreed(local: FakeDescription | null, remote: FakeDescription | null): Section[] {
+  const there = sectionsOf(remote?.sdp ?? '');
+  return sectionsOf(local?.sdp ?? '').map((section, index) => ({
+    ...section,
+    isRejected: section.isRejected || there[index]?.isRejected === true,
+  }));
+}
 export const candidatesOf = (sdp: string): string[] =>
   [...sdp.matchAll(/^a=(candidate:.*)\r$/gm)].map(([, c]) => c ?? '');
 

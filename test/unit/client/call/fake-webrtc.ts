@@ -1,4 +1,5 @@
 import {
+  agreed,
   candidatesOf,
   type Direction,
   describe,
@@ -7,6 +8,7 @@ import {
   FakeTransceiver,
   isOpen,
   lineOf,
+  midsOf,
   receives,
   type Section,
   sectionsOf,
@@ -138,14 +140,8 @@ export class FakePeerConnection extends EventTarget {
     });
     return this.#describe('offer', [...sections, ...added.map(sectionOf)]);
   }
-  /** The sections that are agreed on, as far as they go on. */
   get #known(): readonly Section[] {
-    const remote = sectionsOf(this.currentRemote?.sdp ?? '');
-    const local = sectionsOf(this.currentLocal?.sdp ?? '');
-    return local.map((section, index) => ({
-      ...section,
-      isRejected: section.isRejected || remote[index]?.isRejected === true,
-    }));
+    return agreed(this.currentLocal, this.currentRemote);
   }
 
   async createAnswer(): Promise<FakeDescription> {
@@ -221,13 +217,7 @@ export class FakePeerConnection extends EventTarget {
     } else {
       if (this.signalingState !== 'have-local-offer')
         throw failed('InvalidStateError', 'nothing was offered');
-      const offered = sectionsOf(this.pendingLocal?.sdp ?? '').map(({ mid }) => mid);
-      if (
-        offered.join() !==
-        sectionsOf(sdp)
-          .map(({ mid }) => mid)
-          .join()
-      )
+      if (midsOf(this.pendingLocal?.sdp ?? '') !== midsOf(sdp))
         throw failed('InvalidAccessError', 'the sections of the answer are not those of the offer');
       const before = this.currentRemote?.sdp ?? '';
       // RFC 8842: keys may change only with a restart that both want.
@@ -339,12 +329,7 @@ export class FakePeerConnection extends EventTarget {
         const text = `candidate:${number} ${fragment} way ${way}`;
         if (this.#gathered.includes(text)) return;
         this.#gathered.push(text);
-        const candidate = {
-          candidate: text,
-          sdpMid: '0',
-          sdpMLineIndex: 0,
-          usernameFragment: fragment,
-        };
+        const candidate = { candidate: text, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: fragment };
         this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }));
       });
     }

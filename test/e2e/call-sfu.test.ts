@@ -129,7 +129,8 @@ test('the fourth sends a call for three over to the SFU: all see and hear each o
   }, benId);
   const dark = { mode: 'sfu', camera: false, microphone: true };
   for (const page of [ada, cleo, dan]) await expect.poll(() => shown(page, benId)).toEqual(dark);
-  expect(Date.now() - from).toBeLessThan(2_000);
+  // Far below any time after which something gives up, far above what a busy machine takes.
+  expect(Date.now() - from).toBeLessThan(5_000);
   // And closed over there: nobody is sent it, whatever their page shows.
   const cameras = () =>
     [...sfu.sessions.keys()].flatMap((id) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
+import type { RoomConnection } from '../../../src/client/index.ts';
 import {
   FILE_PART_BYTES,
   type FileInfo,
@@ -263,7 +264,27 @@ export class FileServer extends FakeServer {
   }
 }
 
-/** Lets time pass until a promise is settled: hashes are made on other threads, waits are not waited for. */
+/** A server with somebody in a room, and a time that passes only as the test lets it. */
+export async function begin(): Promise<{ server: FileServer; room: RoomConnection }> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  // At once: platforms make them on other threads, and on a busy machine the test's time would run out before those had theirs.
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation(async (_, bytes) => {
+    const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+    return new Uint8Array(sha(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))).buffer;
+  });
+  const server = new FileServer();
+  const room = await server.join();
+  server.socket.answersPings = true;
+  server.requests.length = 0;
+  return { server, room };
+}
+
+export function end(): void {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+}
+
+/** Lets time pass until a promise is settled; waits are not waited for. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   let isOpen = true;
   const end = () => {

@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RoomConnection, TransferProgress } from '../../../src/client/index.ts';
-import { bytesOf, FileServer, isSame, soon } from './fake-files.ts';
+import { begin, bytesOf, end, type FileServer, isSame, soon } from './fake-files.ts';
 
 let server: FileServer;
 let room: RoomConnection;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  server = new FileServer();
-  room = await server.join();
-  server.socket.answersPings = true;
-  server.requests.length = 0;
+  ({ server, room } = await begin());
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+afterEach(end);
 
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 

@@ -1,20 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomConnection } from '../../../src/client/index.ts';
-import { FileServer, soon } from './fake-files.ts';
+import { begin, end, type FileServer, soon } from './fake-files.ts';
 import { BEN, ready, resumed } from './fake-server.ts';
 
 let server: FileServer;
 let room: RoomConnection;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  server = new FileServer();
-  room = await server.join();
-  server.socket.answersPings = true;
-  server.requests.length = 0;
+  ({ server, room } = await begin());
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+afterEach(end);
 
 describe('what is known of the files', () => {
   const info = (seq: number, size: number) => ({

@@ -1,21 +1,15 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomConnection, TransferProgress } from '../../../src/client/index.ts';
-import { bytesOf, FileServer, fileHash, isSame, PART, soon, until } from './fake-files.ts';
+import { begin, bytesOf, end, type FileServer, fileHash, isSame, PART, soon, until } from './fake-files.ts';
 import { problem, ready } from './fake-server.ts';
 
 let server: FileServer;
 let room: RoomConnection;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  server = new FileServer();
-  room = await server.join();
-  server.socket.answersPings = true;
-  server.requests.length = 0;
+  ({ server, room } = await begin());
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+afterEach(end);
 
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 const LARGE = PART * 3 + 5;
@@ -191,11 +185,11 @@ describe('an upload goes on', () => {
         return room.uploadFile(file, { storage: kept }).finally(() => gone.mockRestore());
       },
     ],
-  ])('of a file that %s leaves nothing on the server', async (_, begin) => {
+  ])('of a file that %s leaves nothing on the server', async (_, attempt) => {
     const kept = storage();
     const file = fileOf(bytesOf(LARGE));
     await stoppedAfterTwo(file, kept);
-    expect(await soon(caught(begin(file, kept)))).toMatchObject({
+    expect(await soon(caught(attempt(file, kept)))).toMatchObject({
       code: expect.stringMatching(/^(aborted|unreadable)$/),
     });
     expect([server.uploads.size, kept.items.size]).toEqual([0, 0]);

@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RoomConnection, TransferProgress } from '../../../src/client/index.ts';
-import { bytesOf, FileServer, fileHash, isSame, PART, soon, until } from './fake-files.ts';
+import { begin, bytesOf, end, type FileServer, fileHash, isSame, PART, soon, until } from './fake-files.ts';
 import { problem, type Request } from './fake-server.ts';
 
 let server: FileServer;
 let room: RoomConnection;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  server = new FileServer();
-  room = await server.join();
-  server.socket.answersPings = true;
-  server.requests.length = 0;
+  ({ server, room } = await begin());
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+afterEach(end);
 
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 /** Three parts and a bit. */
@@ -230,7 +224,7 @@ describe('what can not be', () => {
 describe('calling it off', () => {
   test('in the middle leaves nothing', async () => {
     const stop = new AbortController();
-    server.delay = () => 500;
+    server.delay = () => 1e7;
     const upload = caught(room.uploadFile(large(), { signal: stop.signal }));
     await until(() => server.open === 3);
     stop.abort();
